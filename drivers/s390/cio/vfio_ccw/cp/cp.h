@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef VFIO_CCW_CP_H
+#define VFIO_CCW_CP_H
+
+#include "cp_internal.h"
+#include "ccw.h"
+
+/**
+ * DOC: the translator of channel programs
+ *
+ * A guest's channel program names guest addresses. cp_translate() makes a
+ * host program of it that does the same to the device and names host
+ * addresses only; cp_status() makes the guest's view of the status that the
+ * host program ended with.
+ *
+ * Words used here:
+ *
+ * gpa, gfn
+ *	guest physical address (the iova of vfio) and its 4 KiB frame number
+ * hpa
+ *	host absolute address
+ * slot
+ *	one host CCW, by its index; there is one slot for each guest CCW that
+ *	can be fetched, in the same order, so that CPA, residual counts and
+ *	the status modifier need no arithmetic but an index
+ * segment
+ *	a run of guest CCWs at consecutive addresses and its run of slots,
+ *	closed by two guard slots
+ * poison
+ *	a word that no hardware accepts: an IDAW beyond any storage and of no
+ *	permitted alignment, or a CCW of zeros (an invalid command, and in a
+ *	data chain an invalid count)
+ * speculative
+ *	reachable only if a device presents status modifier with device end
+ *
+ * Invariants: each word of a host CCW or IDAW that is an address is an
+ * address in a page obtained from &struct ccw_mem_ops for this program, an
+ * address in the arena, poison, or zero. No guest word is copied there.
+ * Guest words are read once. The depth of the stack does not depend on the
+ * program.
+ *
+ * The translator knows no locks, no css and no vfio. Its caller serialises
+ * the calls for one &struct cp.
+ */
+
+/* Bounds on one program; a guest that exceeds them gets a program check. */
+#define CP_MAX_SLOTS	65536u	/* CCWs and guards: 512 KiB */
+#define CP_MAX_IDAWS	131072u	/* 1 MiB; 512 MiB of data in 4K blocks */
+
+/* an hpa that is none: lookup() has no such page */
+#define CP_NO_HPA	(~0ULL)
+
+/**
+ * struct ccw_mem_ops - the memory a translator works on
+ * @lookup: hpa of a frame that is ready for this program (readable and, with
+ *	@write, writable by the device), or %CP_NO_HPA; must not sleep
+ * @peek: the frame's bytes for reading in place, or %NULL if the frame has to
+ *	be read by @read; may sleep. Valid until the program ends
+ * @read: copy @len bytes of guest memory that do not cross a frame; 0,
+ *	or a negative errno; may sleep
+ * @pin: make @n consecutive frames ready for this program and store their
+ *	hpas; all or nothing: 0, -EPERM (a frame is read-only and @write
+ *	asked), -EINVAL or -EFAULT (nothing is mapped there), anything else
+ *	negative: out of resources. May sleep
+ * @alloc: @size bytes (a power of two, at least 4096) of zeroed memory below
+ *	2 GiB, aligned to 4096, and their hpa in *@hpa; %NULL if there are none;
+ *	may sleep
+ * @free: give memory of @alloc back
+ */
+struct ccw_mem_ops {
+	u64 (*lookup)(void *mem, u64 gfn, bool write);
+	const void *(*peek)(void *mem, u64 gfn);
+	int (*read)(void *mem, u64 gpa, void *to, size_t len);
+	int (*pin)(void *mem, u64 gfn, unsigned int n, bool write, u64 *hpa);
+	void *(*alloc)(void *mem, size_t size, u32 *hpa);
+	void (*free)(void *mem, void *p, size_t size);
+};
+
+/**
+ * struct cp_orb - a guest's command-mode ORB, as words in CPU byte order
+ * @intparm: word 0; of no meaning to the channel
+ * @flags: word 1
+ * @cpa: word 2, the guest address of the first CCW
+ */
+struct cp_orb {
+	u32 intparm;
+	u32 flags;
+	u32 cpa;
+};
+
+/**
+ * struct cp_counts - what one translation did, for statistics and tests
+ * @ccws: guest CCWs decoded
+ * @idaws: host IDAWs written
+ * @bytes: sum of the counts of the CCWs that transfer
+ * @misses: pages that lookup() did not have
+ * @poisoned: CCWs and IDAWs that became poison
+ * @limited: a bound was exceeded
+ */
+struct cp_counts {
+	u32 ccws;
+	u32 idaws;
+	u64 bytes;
+	u32 misses;
+	u32 poisoned;
+	bool limited;
+};
+
+/**
+ * struct cp_result - what to do with a translated program
+ * @orb: host ORB words 0 to 2 for START SUBCHANNEL, path mask not yet applied:
+ *	F and H set, key, S, I, P, U, Y, L and LPM from the guest
+ * @cstat: 0, or SCSW2_SCH_PROG or SCSW2_SCH_PROT: the first CCW is bad, do
+ *	not start but present this subchannel status with @cpa
+ * @cpa: the guest's CPA for @cstat
+ */
+struct cp_result {
+	struct cp_orb orb;
+	u32 cstat;
+	u32 cpa;
+};
+
+struct cp_chunk;
+struct cp_miss;
+struct cp_seg;
+struct cp_tic;
+
+/**
+ * struct cp - one device's translator and its arena
+ * @ops: the memory
+ * @mem: first argument of @ops
+ * @orb: the guest's ORB of the current program
+ * @valid: a program is translated and cp_status() may be called
+ * @counts: of the last translation
+ *
+ * The rest belongs to cp/ alone. The memory is kept from program to program;
+ * it grows with the largest program up to the bounds above.
+ */
+struct cp {
+	const struct ccw_mem_ops *ops;
+	void *mem;
+	struct cp_orb orb;
+	bool valid;
+	struct cp_counts counts;
+	/* private: host CCWs in one contiguous buffer, and how each is reached */
+	__be64 *slot;
+	u8 *how;
+	u32 slot_hpa;
+	u32 nr_slots;
+	u32 max_slots;
+	/* private: host IDALs in a list of chunks, and a page that no one reads */
+	struct cp_chunk *chunk;
+	struct cp_chunk *cur;
+	u32 nr_idaws;
+	void *scratch;
+	u32 scratch_hpa;
+	/* private: segments in slot order; hashed by gpa if there are many */
+	struct cp_seg *seg;
+	u32 *hash;
+	u32 nr_segs;
+	u32 max_segs;
+	/* private: TICs, also the list of targets still to be translated */
+	struct cp_tic *tic;
+	u32 nr_tics;
+	u32 max_tics;
+	/* private: IDAWs whose page was not ready at first sight */
+	struct cp_miss *miss;
+	u32 nr_misses;
+	u32 max_misses;
+};
+
+/**
+ * cp_init() - make a translator
+ * @cp: to be initialised
+ * @ops: the memory, for as long as @cp lives
+ * @mem: argument for @ops
+ *
+ * Allocates nothing. Context: any.
+ */
+void cp_init(struct cp *cp, const struct ccw_mem_ops *ops, void *mem);
+
+/**
+ * cp_destroy() - give all memory of a translator back
+ * @cp: the translator; may be initialised again
+ *
+ * Context: may sleep.
+ */
+void cp_destroy(struct cp *cp);
+
+/**
+ * cp_orb_check() - is this an ORB that a command-mode START may use?
+ * @orb: the guest's ORB
+ *
+ * Context: any.
+ * Return: 0, -EOPNOTSUPP for transport mode, MIDAWs and the ORB extension, -EINVAL for an ORB that
+ * START SUBCHANNEL refuses with an operand exception (reserved bits, CPA
+ * beyond 2 GiB or not on a doubleword).
+ */
+int cp_orb_check(const struct cp_orb *orb);
+
+/**
+ * cp_translate() - make a host program of a guest program
+ * @cp: the translator; what it held before is forgotten
+ * @orb: the guest's ORB, checked by cp_orb_check()
+ * @res: filled in on success
+ *
+ * Errors of the program are lazy: what cannot be translated becomes poison in
+ * its place and hardware reports it if it gets there. Only a bad first CCW is
+ * reported at once, in @res.
+ *
+ * Context: may sleep (peek, read, pin, alloc).
+ * Return: 0, or -ENOMEM or what pin() said for lack of resources.
+ */
+int cp_translate(struct cp *cp, const struct cp_orb *orb, struct cp_result *res);
+
+/**
+ * cp_status() - turn a host IRB of the current program into the guest's
+ * @cp: the translator
+ * @irb: %IRB_WORDS words in CPU byte order, changed in place
+ *
+ * Maps the CPA, restores the ORB's bits in the SCSW, turns a check of a
+ * poisoned word into the architected one, and removes host addresses from the
+ * ESW. Without a current program the addresses are removed and the rest stays.
+ *
+ * Context: any, also interrupts; does not sleep, allocates nothing.
+ */
+void cp_status(const struct cp *cp, u32 *irb);
+
+/**
+ * cp_forget() - the current program has ended
+ * @cp: the translator
+ *
+ * Keeps the memory for the next program. Context: any, also interrupts.
+ */
+void cp_forget(struct cp *cp);
+
+/**
+ * cp_footprint() - bytes of memory that a translator holds
+ * @cp: the translator
+ *
+ * Context: any.
+ * Return: bytes.
+ */
+size_t cp_footprint(const struct cp *cp);
+
+/**
+ * cp_grow() - double an array of the kind that the translator keeps
+ * @array: its elements, moved
+ * @max: how many there is room for
+ * @bound: how many there may be at the most
+ * @size: of an element
+ *
+ * Context: may sleep.
+ * Return: 0, -ENOMEM, or -E2BIG if the bound is reached.
+ */
+int cp_grow(void **array, u32 *max, u32 bound, size_t size);
+
+#endif

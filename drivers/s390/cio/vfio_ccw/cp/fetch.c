@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Reading the guest's CCWs and IDAWs, no further than the frame they are in.
+ */
+#include "program.h"
+
+#define CP_FRAME	4096u
+
+/**
+ * cp_window_refill() - move a window to another piece of guest memory
+ * @cp: the translator
+ * @win: the window
+ * @gpa: of the word wanted, aligned to 4 at least
+ *
+ * The guest's own page is used where it can be, otherwise a copy of as much as
+ * fits the window.
+ *
+ * Context: may sleep.
+ * Return: the word's place, or %NULL if nothing can be read there.
+ */
+const void *cp_window_refill(struct cp *cp, struct cp_window *win, u64 gpa)
+{
+	u32 in_frame = gpa % CP_FRAME;
+	const u8 *page = cp->ops->peek(cp->mem, gpa / CP_FRAME);
+
+	if (page) {
+		win->start = gpa - in_frame;
+		win->len = CP_FRAME;
+		win->p = page;
+		return page + in_frame;
+	}
+	win->start = gpa;
+	win->len = min_t(u32, sizeof(win->buf), CP_FRAME - in_frame);
+	win->p = win->buf;
+	if (!cp->ops->read(cp->mem, gpa, win->buf, win->len))
+		return win->buf;
+	win->len = 0;
+	return NULL;
+}

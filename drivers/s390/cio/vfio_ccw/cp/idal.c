@@ -1,0 +1,362 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Host IDALs: counting blocks, reading the guest's IDAWs, naming host pages.
+ *
+ * A block is what one IDAW names: 2 or 4 KiB, aligned. The guest's size is
+ * kept, since two of its 2K blocks need not be neighbours. "Chapter 15,
+ * Indirect Data Addressing": the first IDAW names any byte; each further one
+ * names the first byte of its block or, for read backward, the last.
+ */
+#include "program.h"
+
+#define CP_FRAME	4096u
+
+/* IDAWs for @count bytes from @addr on, upwards or downwards; @count > 0 */
+static u32 cp_blocks(u64 addr, u32 count, u32 block, bool back)
+{
+	u32 in_block = addr & (block - 1);
+	u32 in_first = back ? in_block + 1 : block - in_block;
+
+	if (count <= in_first)
+		return 1;
+	return 1 + (count - in_first + block - 1) / block;
+}
+
+/* where block @k of consecutive data at @addr is entered; ~0 below zero */
+static u64 cp_entry(u32 addr, u32 k, u32 block, bool back)
+{
+	u32 start = addr & ~(block - 1);
+
+	if (!k)
+		return addr;
+	if (!back)
+		return (u64)start + (u64)k * block;
+	if (start < (k - 1) * block + 1)
+		return ~0ULL;
+	return (u64)start - (u64)(k - 1) * block - 1;
+}
+
+/**
+ * cp_read_idaw() - one IDAW of the guest
+ * @walk: the translation
+ * @list: the guest's IDAL
+ * @k: which
+ * @addr: the address it names
+ *
+ * Return: whether there is a well-formed IDAW.
+ */
+static bool cp_read_idaw(struct cp_walk *walk, u32 list, u32 k, u64 *addr)
+{
+	u32 size = walk->ida64 ? 8 : 4;
+	u64 gpa = (u64)list + (u64)k * size;
+	const void *p;
+
+	if (gpa % size || gpa >= walk->limit)
+		return false;
+	p = cp_window_at(walk->cp, &walk->idal, gpa);
+	if (!p)
+		return false;
+	if (walk->ida64) {
+		*addr = be64_to_cpu(READ_ONCE(*(const __be64 *)p));
+		return true;
+	}
+	*addr = be32_to_cpu(READ_ONCE(*(const __be32 *)p));
+	return !(*addr >> 31);
+}
+
+/* may @addr be named by an IDAW that is not the first of its list? */
+static bool cp_on_edge(u64 addr, u32 block, bool back)
+{
+	return (addr & (block - 1)) == (back ? block - 1 : 0);
+}
+
+static int cp_note_miss(struct cp_walk *walk, u64 addr, __be64 *idaw, bool write)
+{
+	struct cp *cp = walk->cp;
+	struct cp_miss *miss;
+	int ret;
+
+	if (cp->nr_misses == cp->max_misses) {
+		ret = cp_grow((void **)&cp->miss, &cp->max_misses, CP_MAX_IDAWS,
+			      sizeof(*miss));
+		if (ret)
+			return ret;
+	}
+	miss = &cp->miss[cp->nr_misses++];
+	miss->gfn = addr / CP_FRAME;
+	miss->idaw = idaw;
+	miss->offset = addr % CP_FRAME;
+	miss->write = write;
+	miss->spec = walk->spec;
+	return 0;
+}
+
+/**
+ * cp_name() - let an IDAW name a guest address, now or once its page is there
+ * @walk: the translation
+ * @addr: the guest address
+ * @idaw: the host IDAW
+ * @write: the device stores there
+ *
+ * Return: 0 or a negative errno for lack of memory.
+ */
+static int cp_name(struct cp_walk *walk, u64 addr, __be64 *idaw, bool write)
+{
+	struct cp *cp = walk->cp;
+	u64 hpa = cp->ops->lookup(cp->mem, addr / CP_FRAME, write);
+
+	if (likely(hpa != CP_NO_HPA)) {
+		*idaw = cpu_to_be64(hpa + addr % CP_FRAME);
+		return 0;
+	}
+	*idaw = cpu_to_be64(CP_POISON_IDAW);
+	return cp_note_miss(walk, addr, idaw, write);
+}
+
+/*
+ * From a bad IDAW on the rest of the list is out of the hardware's reach; one
+ * poison stands for all of it.
+ */
+static void cp_poison(struct cp *cp, __be64 *idaw)
+{
+	*idaw = cpu_to_be64(CP_POISON_IDAW);
+	cp->counts.poisoned++;
+}
+
+static int cp_fill_idal(struct cp_walk *walk, __be64 *idaw, u32 nr, u32 addr,
+			u64 first, bool ida, bool back, bool write)
+{
+	u32 k;
+	int ret;
+
+	for (k = 0; k < nr; k++) {
+		u64 at = first;
+		bool good = true;
+
+		if (k && ida)
+			good = cp_read_idaw(walk, addr, k, &at) &&
+			       cp_on_edge(at, walk->block, back);
+		else if (!ida)
+			at = cp_entry(addr, k, walk->block, back);
+		if (!good || (!ida && at >= walk->limit)) {
+			cp_poison(walk->cp, idaw + k);
+			return 0;
+		}
+		ret = cp_name(walk, at, idaw + k, write);
+		if (ret)
+			return ret;
+	}
+	idaw[nr] = cpu_to_be64(CP_POISON_IDAW);
+	return 0;
+}
+
+/**
+ * cp_idal_build() - the host IDAL for the data of one CCW
+ * @walk: the translation
+ * @addr: data address of the guest CCW: of the data, or of the guest's IDAL
+ * @count: bytes, not 0
+ * @ida: @addr is that of an IDAL
+ * @back: read backward: the data goes down from @addr
+ * @write: the device stores there
+ * @hpa: where the host IDAL is
+ *
+ * Addresses that cannot be used become poison; pages that are not ready at
+ * once are noted for cp_idal_resolve().
+ *
+ * Context: may sleep.
+ * Return: 0 or a negative errno for lack of memory.
+ */
+int cp_idal_build(struct cp_walk *walk, u32 addr, u32 count, bool ida, bool back,
+		  bool write, u32 *hpa)
+{
+	struct cp *cp = walk->cp;
+	u64 first = addr;
+	__be64 *idaw;
+	u32 nr;
+
+	if (ida ? !cp_read_idaw(walk, addr, 0, &first) : addr >= walk->limit) {
+		cp->counts.poisoned++;
+		*hpa = cp_fixed_idal(cp, CP_FIXED_POISON);
+		return 0;
+	}
+	nr = cp_blocks(first, count, walk->block, back);
+	idaw = cp_arena_idal(cp, nr + 1, hpa);
+	if (!idaw) {
+		if (!cp->counts.limited)
+			return -ENOMEM;
+		cp->counts.poisoned++;
+		*hpa = cp_fixed_idal(cp, CP_FIXED_POISON);
+		return 0;
+	}
+	cp->counts.idaws += nr;
+	return cp_fill_idal(walk, idaw, nr, addr, first, ida, back, write);
+}
+
+static int cp_miss_cmp(const void *a, const void *b)
+{
+	const struct cp_miss *l = a, *r = b;
+
+	if (l->gfn != r->gfn)
+		return l->gfn < r->gfn ? -1 : 1;
+	return 0;
+}
+
+/* consecutive programs name consecutive pages, most of the time */
+static void cp_sort_misses(struct cp *cp)
+{
+	u32 i;
+
+	for (i = 1; i < cp->nr_misses; i++) {
+		if (cp->miss[i].gfn < cp->miss[i - 1].gfn) {
+			sort(cp->miss, cp->nr_misses, sizeof(*cp->miss),
+			     cp_miss_cmp, NULL);
+			return;
+		}
+	}
+}
+
+/* misses of one page: [from, end); does any of them store, is any of them sure? */
+static u32 cp_same_page(const struct cp *cp, u32 from, bool *write, bool *spec)
+{
+	u32 end = from;
+
+	*write = false;
+	*spec = true;
+	do {
+		*write |= cp->miss[end].write;
+		*spec &= cp->miss[end].spec;
+		end++;
+	} while (end < cp->nr_misses && cp->miss[end].gfn == cp->miss[from].gfn);
+	return end;
+}
+
+/* IDAWs of [from, end), all in the page at @hpa; only readers, or all of them */
+static void cp_patch(struct cp *cp, u32 from, u32 end, u64 hpa, bool readers)
+{
+	for (; from < end; from++) {
+		struct cp_miss *miss = &cp->miss[from];
+
+		if (!readers || !miss->write)
+			*miss->idaw = cpu_to_be64(hpa + miss->offset);
+	}
+}
+
+/* an answer of pin() that speaks of the address, not of resources */
+static bool cp_is_address_error(int err)
+{
+	return err == -EPERM || err == -EINVAL || err == -EFAULT;
+}
+
+/*
+ * A page that could not be pinned the way all its users want it: readers may
+ * still have it if it is read-only, and writers then get a protection check.
+ */
+static int cp_resolve_alone(struct cp *cp, u32 from, u32 end, bool write, bool spec)
+{
+	u64 gfn = cp->miss[from].gfn, hpa;
+	int ret, read_ret;
+	u32 i;
+
+	ret = cp->ops->pin(cp->mem, gfn, 1, write, &hpa);
+	if (!ret) {
+		cp_patch(cp, from, end, hpa, false);
+		return 0;
+	}
+	if (!cp_is_address_error(ret) && !spec)
+		return ret;
+	cp->counts.poisoned += end - from;
+	if (ret != -EPERM || !write)
+		return 0;
+	read_ret = cp->ops->pin(cp->mem, gfn, 1, false, &hpa);
+	if (read_ret)
+		return cp_is_address_error(read_ret) || spec ? 0 : read_ret;
+	cp_patch(cp, from, end, hpa, true);
+	for (i = from; i < end; i++)
+		if (cp->miss[i].write)
+			*cp->miss[i].idaw = cpu_to_be64(CP_POISON_PROT);
+	return 0;
+}
+
+/* pages pinned with one call, at most */
+#define CP_RUN	64
+
+struct cp_run {
+	u32 nr;
+	bool write;
+	bool spec;
+	u32 edge[CP_RUN + 1];	/* misses of page i are [edge[i], edge[i + 1]) */
+};
+
+/* the longest run of consecutive pages with the same access from miss @from on */
+static void cp_next_run(const struct cp *cp, u32 from, struct cp_run *run)
+{
+	u64 gfn = cp->miss[from].gfn;
+	bool write, spec;
+	u32 end;
+
+	run->edge[0] = from;
+	for (run->nr = 0; run->nr < CP_RUN && from < cp->nr_misses; run->nr++) {
+		if (cp->miss[from].gfn != gfn + run->nr)
+			break;
+		end = cp_same_page(cp, from, &write, &spec);
+		if (!run->nr) {
+			run->write = write;
+			run->spec = spec;
+		} else if (run->write != write || run->spec != spec) {
+			break;
+		}
+		run->edge[run->nr + 1] = end;
+		from = end;
+	}
+}
+
+static int cp_resolve_run(struct cp *cp, const struct cp_run *run)
+{
+	u64 hpa[CP_RUN];
+	u32 i;
+	int ret;
+
+	ret = cp->ops->pin(cp->mem, cp->miss[run->edge[0]].gfn, run->nr, run->write, hpa);
+	if (!ret) {
+		for (i = 0; i < run->nr; i++)
+			cp_patch(cp, run->edge[i], run->edge[i + 1], hpa[i], false);
+		return 0;
+	}
+	if (!cp_is_address_error(ret) && !run->spec)
+		return ret;
+	for (i = 0; i < run->nr; i++) {
+		ret = cp_resolve_alone(cp, run->edge[i], run->edge[i + 1], run->write,
+				       run->spec);
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
+/**
+ * cp_idal_resolve() - get the pages that were not ready at first sight
+ * @cp: the translator, its IDALs complete but for those pages
+ *
+ * Each page is asked for once, consecutive pages together.
+ *
+ * Context: may sleep.
+ * Return: 0 or what pin() said for lack of resources.
+ */
+int cp_idal_resolve(struct cp *cp)
+{
+	struct cp_run run;
+	u32 from;
+	int ret;
+
+	cp->counts.misses = cp->nr_misses;
+	if (!cp->nr_misses)
+		return 0;
+	cp_sort_misses(cp);
+	for (from = 0; from < cp->nr_misses; from = run.edge[run.nr]) {
+		cp_next_run(cp, from, &run);
+		ret = cp_resolve_run(cp, &run);
+		if (ret)
+			return ret;
+	}
+	return 0;
+}

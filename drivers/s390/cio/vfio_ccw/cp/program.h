@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the files of the translator share; see cp.h for the vocabulary.
+ */
+#ifndef VFIO_CCW_CP_PROGRAM_H
+#define VFIO_CCW_CP_PROGRAM_H
+
+#include "cp.h"
+
+/* guard slots behind each segment: the next CCW, and with status modifier the one after */
+#define CP_GUARDS	2
+
+/*
+ * Poison IDAWs: beyond any storage, for the first IDAW of a list, and on no
+ * block's first or last byte, for the others. The second kind stands for a
+ * page that the guest may not write: hardware reports a program check for it,
+ * cp_status() makes that a protection check.
+ */
+#define CP_POISON_IDAW	0xffffffffffffe550ULL
+#define CP_POISON_PROT	0xffffffffffffe558ULL
+
+/* most IDAWs that 65535 bytes need: 2K blocks, the first one byte long */
+#define CP_LONGEST_IDAL	33
+
+/*
+ * The ways in which the channel may come to a CCW. A slot can be reached in
+ * several; it is then translated to be right in each of them.
+ */
+#define CP_CMD		0x01	/* as a command */
+#define CP_IN		0x02	/* by data chaining from a read or sense */
+#define CP_BACK		0x04	/* ... from a read backward */
+#define CP_OUT		0x08	/* ... from a write or control */
+#define CP_DATA		(CP_IN | CP_BACK | CP_OUT)
+
+/**
+ * struct cp_seg - guest CCWs at consecutive addresses and their slots
+ * @gpa: of the first CCW
+ * @first: slot of the first CCW
+ * @nr: CCWs, guards not counted
+ * @chain: the next segment in its hash bucket
+ */
+struct cp_seg {
+	u32 gpa;
+	u32 first;
+	u32 nr;
+	u32 chain;
+};
+
+#define CP_HASH_BITS	12
+
+/**
+ * struct cp_tic - a TIC whose target has to be found or translated
+ * @slot: of the TIC
+ * @gpa: of the target
+ * @target: slot of the target, %CP_NO_SLOT if there is none
+ * @how: ways in which the target is reached
+ * @spec: the TIC is speculative
+ */
+struct cp_tic {
+	u32 slot;
+	u32 gpa;
+	u32 target;
+	u8 how;
+	bool spec;
+};
+
+#define CP_NO_SLOT	(~0u)
+
+/**
+ * struct cp_miss - an IDAW that waits for its page
+ * @gfn: the page
+ * @idaw: poison until the page is there
+ * @offset: of the IDAW's address in the page
+ * @write: the device stores there
+ * @spec: only speculative CCWs need it
+ */
+struct cp_miss {
+	u64 gfn;
+	__be64 *idaw;
+	u16 offset;
+	bool write;
+	bool spec;
+};
+
+/**
+ * struct cp_chunk - memory for IDALs; a list never crosses a chunk
+ * @next: the next chunk, at least as large
+ * @idaw: the words
+ * @hpa: of the words
+ * @nr: how many there are
+ * @used: how many the current program has taken
+ */
+struct cp_chunk {
+	struct cp_chunk *next;
+	__be64 *idaw;
+	u32 hpa;
+	u32 nr;
+	u32 used;
+};
+
+/**
+ * struct cp_window - a piece of guest memory being read
+ * @start: gpa of its first byte
+ * @len: its bytes, 0 if there are none; ends with a frame at the latest
+ * @p: where they are: the guest's own page, or @buf
+ * @buf: a copy, if the page cannot be read in place
+ */
+struct cp_window {
+	u64 start;
+	u32 len;
+	const u8 *p;
+	u8 buf[128] __aligned(8);
+};
+
+const void *cp_window_refill(struct cp *cp, struct cp_window *win, u64 gpa);
+
+/**
+ * cp_window_at() - guest memory at an address
+ * @cp: the translator
+ * @win: where to keep what was fetched
+ * @gpa: of the word, aligned to its size; a window serves words of one size
+ *
+ * The guest may change the word at any time: read it once.
+ *
+ * Return: the word's place, or %NULL if nothing can be read there.
+ */
+static inline const void *cp_window_at(struct cp *cp, struct cp_window *win, u64 gpa)
+{
+	u64 off = gpa - win->start;
+
+	/* both ends of a window are as aligned as the words in it */
+	if (likely(off < win->len))
+		return win->p + off;
+	return cp_window_refill(cp, win, gpa);
+}
+
+/**
+ * struct cp_walk - one translation on its way
+ * @cp: the translator
+ * @fmt1: the guest's CCWs are of format 1
+ * @ida64: the guest's IDAWs are of format 2
+ * @block: bytes that an IDAW names at the most, 2048 or 4096
+ * @limit: first address that a CCW cannot name
+ * @bad_flags: CCW flags that are a program check
+ * @spec: the CCW at hand is speculative
+ * @ccws: window on the CCWs
+ * @idal: window on the IDALs
+ */
+struct cp_walk {
+	struct cp *cp;
+	bool fmt1;
+	bool ida64;
+	bool spec;
+	u8 bad_flags;
+	u32 block;
+	u32 limit;
+	struct cp_window ccws;
+	struct cp_window idal;
+};
+
+int cp_arena_begin(struct cp *cp);
+int cp_arena_grow_slots(struct cp *cp);
+__be64 *cp_arena_idal(struct cp *cp, u32 nr, u32 *hpa);
+
+/* places of the fixed IDALs in the first chunk, in IDAWs */
+#define CP_FIXED_FORWARD	0
+#define CP_FIXED_BACKWARD	(CP_LONGEST_IDAL + 1)
+#define CP_FIXED_POISON		(2 * (CP_LONGEST_IDAL + 1))
+#define CP_FIXED_IDAWS		(CP_FIXED_POISON + 1)
+
+static inline u32 cp_fixed_idal(const struct cp *cp, u32 place)
+{
+	return cp->chunk->hpa + place * (u32)sizeof(__be64);
+}
+
+int cp_idal_build(struct cp_walk *walk, u32 addr, u32 count, bool ida, bool back,
+		  bool write, u32 *hpa);
+int cp_idal_resolve(struct cp *cp);
+
+#endif

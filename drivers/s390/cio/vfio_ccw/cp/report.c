@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * From the status of a host program to the guest's: no host address gets out,
+ * and what the guest did not ask for (format 1, its own format-2 IDAWs) is not
+ * seen ("Chapter 16, Interruption-Response Block").
+ */
+#include "program.h"
+
+/* the slot that a CPA points behind, CP_NO_SLOT if it is none of the program's */
+static u32 cp_slot_before(const struct cp *cp, u32 cpa)
+{
+	u32 off = cpa - cp->slot_hpa;
+
+	if (cpa < cp->slot_hpa || off % sizeof(__be64) || !off)
+		return CP_NO_SLOT;
+	off /= sizeof(__be64);
+	return off <= cp->nr_slots ? off - 1 : CP_NO_SLOT;
+}
+
+/* segments are in slot order, and their guards belong to them */
+static const struct cp_seg *cp_seg_of(const struct cp *cp, u32 slot)
+{
+	u32 low = 0, high = cp->nr_segs - 1;
+
+	while (low < high) {
+		u32 mid = (low + high + 1) / 2;
+
+		if (cp->seg[mid].first <= slot)
+			low = mid;
+		else
+			high = mid - 1;
+	}
+	return &cp->seg[low];
+}
+
+static u32 cp_guest_cpa(const struct cp *cp, u32 cpa)
+{
+	u32 slot = cp_slot_before(cp, cpa);
+	const struct cp_seg *seg;
+
+	if (slot == CP_NO_SLOT)
+		return cpa == cp->slot_hpa ? cp->orb.cpa : 0;
+	seg = cp_seg_of(cp, slot);
+	return seg->gpa + (slot - seg->first + 1) * (u32)sizeof(__be64);
+}
+
+/* the IDAL of the host CCW in @slot, %NULL if it has none */
+static const __be64 *cp_idal_of(const struct cp *cp, u32 slot)
+{
+	u64 ccw = be64_to_cpu(cp->slot[slot]);
+	const struct cp_chunk *chunk;
+	u32 off;
+
+	if (!((ccw >> 48) & CCW_FLAG_IDA))
+		return NULL;
+	for (chunk = cp->chunk; chunk; chunk = chunk->next) {
+		off = ((u32)ccw - chunk->hpa) / (u32)sizeof(__be64);
+		if ((u32)ccw >= chunk->hpa && off < chunk->nr)
+			return chunk->idaw + off;
+	}
+	return NULL;
+}
+
+/* did hardware stop at a page that the guest may not write? */
+static bool cp_is_protection(const struct cp *cp, u32 slot)
+{
+	const __be64 *idaw = slot == CP_NO_SLOT ? NULL : cp_idal_of(cp, slot);
+
+	if (!idaw)
+		return false;
+	/* every IDAL ends in poison */
+	while (be64_to_cpu(*idaw) < CP_POISON_IDAW)
+		idaw++;
+	return be64_to_cpu(*idaw) == CP_POISON_PROT;
+}
+
+static void cp_hide_addresses(const struct cp *cp, u32 *irb)
+{
+	u32 sca = cp->valid && (irb[IRB_ERW] & ERW_SCAVF) ?
+		  cp_guest_cpa(cp, irb[IRB_SCA]) : 0;
+
+	/*
+	 * The failing-storage address names a host page; which guest page that
+	 * is nobody but the guest's owner has use for.
+	 */
+	irb[IRB_ERW] &= ~(ERW_FSAVF | ERW_FSAF | ERW_SCAVF);
+	irb[IRB_FSA] = 0;
+	irb[IRB_FSA + 1] = 0;
+	irb[IRB_SCA] = sca;
+	if (sca)
+		irb[IRB_ERW] |= ERW_SCAVF;
+}
+
+void cp_status(const struct cp *cp, u32 *irb)
+{
+	u32 slot;
+
+	cp_hide_addresses(cp, irb);
+	if (!cp->valid) {
+		irb[IRB_CPA] = 0;
+		return;
+	}
+	irb[IRB_SCSW0] = (irb[IRB_SCSW0] & ~SCSW0_ECHO) | (cp->orb.flags & SCSW0_ECHO);
+	slot = cp_slot_before(cp, irb[IRB_CPA]);
+	if ((irb[IRB_SCSW2] & SCSW2_SCH_PROG) && cp_is_protection(cp, slot))
+		irb[IRB_SCSW2] ^= SCSW2_SCH_PROG | SCSW2_SCH_PROT;
+	irb[IRB_CPA] = cp_guest_cpa(cp, irb[IRB_CPA]);
+}
+
+void cp_forget(struct cp *cp)
+{
+	cp->valid = false;
+}

@@ -1,0 +1,500 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * From a guest's CCWs to host CCWs, one for one.
+ *
+ * Decoding starts at the ORB's CPA and follows what the channel can follow:
+ * the next CCW while chaining, the one after it should the device present
+ * status modifier, and the targets of TICs. Each run of consecutive CCWs makes
+ * one segment. Targets wait in a list; nothing here recurses.
+ *
+ * A CCW means different things to a channel that comes to it by command
+ * chaining and to one that comes by data chaining, which ignores its command
+ * code ("Chapter 15, Data Chaining"). So each slot knows all the ways in which
+ * it can be reached, and is translated for their union.
+ */
+#include "program.h"
+
+#define CP_FRAME	4096u
+#define CP_2G		0x80000000u
+#define CP_16M		0x01000000u
+
+/* data direction by the low four bits of a command code; 0: no such command */
+static const u8 cp_direction[16] = {
+	[0x1] = CP_OUT, [0x5] = CP_OUT, [0x9] = CP_OUT, [0xd] = CP_OUT,
+	[0x3] = CP_OUT, [0x7] = CP_OUT, [0xb] = CP_OUT, [0xf] = CP_OUT,
+	[0x2] = CP_IN, [0x6] = CP_IN, [0xa] = CP_IN, [0xe] = CP_IN,
+	[0x4] = CP_IN,		/* sense */
+	[0xc] = CP_BACK,	/* read backward */
+};
+
+/**
+ * struct cp_step - a CCW at hand and what follows from it
+ * @cmd: command code
+ * @flags: CCW flags
+ * @count: byte count
+ * @addr: data, IDAL or TIC address
+ * @how: ways in which the channel comes here
+ * @next: ways in which it goes on to the next CCW
+ * @skip: ways in which it goes on to the one after that
+ */
+struct cp_step {
+	u8 cmd;
+	u8 flags;
+	u16 count;
+	u32 addr;
+	u8 how;
+	u8 next;
+	u8 skip;
+};
+
+/* a host CCW, of format 1 */
+static __be64 cp_ccw(u8 cmd, u8 flags, u16 count, u32 addr)
+{
+	return cpu_to_be64((u64)cmd << 56 | (u64)flags << 48 | (u64)count << 32 | addr);
+}
+
+static void cp_decode(const struct cp_walk *walk, u64 word, struct cp_step *step)
+{
+	step->cmd = word >> 56;
+	if (walk->fmt1) {
+		step->flags = word >> 48;
+		step->count = word >> 32;
+		step->addr = word;
+	} else {
+		step->addr = (word >> 32) & (CP_16M - 1);
+		step->flags = word >> 24;
+		step->count = word;
+	}
+}
+
+static bool cp_is_tic(const struct cp_walk *walk, u8 cmd)
+{
+	return walk->fmt1 ? cmd == CCW_CMD_TIC : (cmd & 0xf) == CCW_CMD_TIC;
+}
+
+/* "Chapter 15, Transfer in Channel": what a format-1 TIC must have zero */
+static bool cp_tic_is_good(const struct cp_walk *walk, const struct cp_step *step)
+{
+	if (step->addr % sizeof(__be64) || step->addr >= walk->limit)
+		return false;
+	return !walk->fmt1 || (!step->flags && !step->count);
+}
+
+/* the slot of guest CCW @gpa in segment @seg, if it is right for @how */
+static u32 cp_slot_in(const struct cp *cp, const struct cp_seg *seg, u32 gpa, u8 how)
+{
+	u32 i = (gpa - seg->gpa) / sizeof(__be64);
+
+	if (gpa < seg->gpa || i >= seg->nr || (how & ~cp->how[seg->first + i]))
+		return CP_NO_SLOT;
+	return seg->first + i;
+}
+
+/* segments looked through for a CCW in their middle */
+#define CP_NEAR	16
+
+static u32 cp_bucket(u32 gpa)
+{
+	return (gpa / (u32)sizeof(__be64) * 0x9e3779b1u) >> (32 - CP_HASH_BITS);
+}
+
+/*
+ * An earlier translation of the CCW at @gpa. Anything may be missed but a
+ * segment that begins right there, on which it depends that loops end: then
+ * the CCWs are translated once more, and both translations are right.
+ */
+static u32 cp_find(const struct cp *cp, u32 gpa, u8 how)
+{
+	u32 near = cp->nr_segs > CP_NEAR ? cp->nr_segs - CP_NEAR : 0;
+	u32 i, slot;
+
+	for (i = cp->nr_segs; i-- > near;) {
+		slot = cp_slot_in(cp, &cp->seg[i], gpa, how);
+		if (slot != CP_NO_SLOT)
+			return slot;
+	}
+	if (!near)
+		return CP_NO_SLOT;
+	for (i = cp->hash[cp_bucket(gpa)]; i != CP_NO_SLOT; i = cp->seg[i].chain) {
+		if (cp->seg[i].gpa != gpa)
+			continue;
+		slot = cp_slot_in(cp, &cp->seg[i], gpa, how);
+		if (slot != CP_NO_SLOT)
+			return slot;
+	}
+	return CP_NO_SLOT;
+}
+
+static void cp_hash_add(struct cp *cp, u32 i)
+{
+	u32 *head = &cp->hash[cp_bucket(cp->seg[i].gpa)];
+
+	cp->seg[i].chain = *head;
+	*head = i;
+}
+
+/* most programs have so few segments that looking at all is quicker than hashing */
+static int cp_hash_segment(struct cp *cp)
+{
+	u32 i;
+
+	if (cp->nr_segs < CP_NEAR)
+		return 0;
+	if (cp->nr_segs > CP_NEAR) {
+		cp_hash_add(cp, cp->nr_segs - 1);
+		return 0;
+	}
+	if (!cp->hash)
+		cp->hash = kvmalloc_array(1 << CP_HASH_BITS, sizeof(*cp->hash), GFP_KERNEL);
+	if (!cp->hash)
+		return -ENOMEM;
+	memset(cp->hash, 0xff, sizeof(*cp->hash) << CP_HASH_BITS);
+	for (i = 0; i < cp->nr_segs; i++)
+		cp_hash_add(cp, i);
+	return 0;
+}
+
+static int cp_note_tic(struct cp_walk *walk, u32 slot, const struct cp_step *step)
+{
+	struct cp *cp = walk->cp;
+	struct cp_tic *tic;
+	int ret;
+
+	if (cp->nr_tics == cp->max_tics) {
+		ret = cp_grow((void **)&cp->tic, &cp->max_tics, CP_MAX_SLOTS, sizeof(*tic));
+		if (ret)
+			return ret;
+	}
+	tic = &cp->tic[cp->nr_tics++];
+	tic->slot = slot;
+	tic->gpa = step->addr;
+	tic->how = step->how;
+	tic->spec = walk->spec;
+	tic->target = CP_NO_SLOT;
+	return 0;
+}
+
+/*
+ * The data of a CCW: directly, if it lies in one page that is ready and has a
+ * 31-bit address, otherwise through an IDAL.
+ */
+static int cp_data(struct cp_walk *walk, struct cp_step *step, u8 dir, u32 *low)
+{
+	struct cp *cp = walk->cp;
+	bool write = dir & (CP_IN | CP_BACK), ida = step->flags & CCW_FLAG_IDA;
+	u32 in_page = step->addr % CP_FRAME;
+	u64 hpa;
+
+	cp->counts.bytes += step->count;
+	if (!ida && !(dir & CP_BACK) &&
+	    in_page + step->count <= CP_FRAME && step->addr < walk->limit) {
+		hpa = cp->ops->lookup(cp->mem, step->addr / CP_FRAME, write);
+		if (likely(hpa < CP_2G)) {
+			*low = (u32)hpa + in_page;
+			return 0;
+		}
+	}
+	step->flags |= CCW_FLAG_IDA;
+	if ((dir & CP_BACK) && dir != CP_BACK) {
+		/* upwards in one context, downwards in another: no list does both */
+		cp->counts.poisoned++;
+		*low = cp_fixed_idal(cp, CP_FIXED_POISON);
+		return 0;
+	}
+	return cp_idal_build(walk, step->addr, step->count, ida, dir & CP_BACK, write, low);
+}
+
+/* a CCW that transfers nothing: no guest address, nothing that can be hurt */
+static u32 cp_no_data(const struct cp *cp, struct cp_step *step, u8 dir)
+{
+	if (!step->count) {
+		step->flags &= ~CCW_FLAG_IDA;
+		return 0;
+	}
+	step->flags |= CCW_FLAG_IDA;
+	return cp_fixed_idal(cp, dir & CP_BACK ? CP_FIXED_BACKWARD : CP_FIXED_FORWARD);
+}
+
+/*
+ * "Chapter 15, Count": zero is a program check in format 0, and in format 1
+ * with data chaining from or to this CCW.
+ */
+static bool cp_count_is_good(const struct cp_walk *walk, const struct cp_step *step)
+{
+	return step->count ||
+	       (walk->fmt1 && !(step->flags & CCW_FLAG_CD) && (step->how & CP_CMD));
+}
+
+/* the ways of going on: data chaining has precedence over command chaining */
+static void cp_chain(struct cp_step *step, u8 dir)
+{
+	if (step->flags & CCW_FLAG_CD) {
+		step->next = dir;
+	} else if (step->flags & CCW_FLAG_CC) {
+		step->next = CP_CMD;
+		step->skip = CP_CMD;
+	}
+}
+
+/**
+ * cp_one() - translate one CCW that is no TIC
+ * @walk: the translation
+ * @step: the CCW; its ways of going on are filled in
+ * @host: the host CCW
+ *
+ * Return: 0 or a negative errno for lack of memory.
+ */
+static int cp_one(struct cp_walk *walk, struct cp_step *step, __be64 *host)
+{
+	u8 dir = step->how & CP_DATA, xfer;
+	u32 low;
+	int ret;
+
+	if (step->how & CP_CMD)
+		dir |= cp_direction[step->cmd & 0xf];
+	if (unlikely(!dir || (step->flags & walk->bad_flags) ||
+		     !cp_count_is_good(walk, step))) {
+		walk->cp->counts.poisoned++;
+		*host = 0;
+		return 0;
+	}
+	cp_chain(step, dir);
+	xfer = step->flags & CCW_FLAG_SKIP ? dir & CP_OUT : dir;
+	if (step->cmd == CCW_CMD_NOP && step->how == CP_CMD)
+		xfer = 0;
+	if (xfer && step->count) {
+		ret = cp_data(walk, step, xfer, &low);
+		if (ret)
+			return ret;
+	} else {
+		low = cp_no_data(walk->cp, step, dir);
+	}
+	*host = cp_ccw(step->cmd, step->flags, step->count, low);
+	return 0;
+}
+
+/**
+ * cp_tic() - note a TIC, to be written once its target is known
+ * @walk: the translation
+ * @step: the CCW
+ * @slot: its slot
+ * @after_tic: the channel can only come here from another TIC, or the ORB
+ * @host: the host CCW, poison for now
+ *
+ * Return: 0 or a negative errno for lack of memory.
+ */
+static int cp_tic(struct cp_walk *walk, struct cp_step *step, u32 slot, bool after_tic,
+		  __be64 *host)
+{
+	*host = 0;
+	if (!after_tic && cp_tic_is_good(walk, step))
+		return cp_note_tic(walk, slot, step);
+	walk->cp->counts.poisoned++;
+	return 0;
+}
+
+/* room for one more CCW and the guards behind it */
+static int cp_reserve(struct cp *cp, u32 slot)
+{
+	if (likely(slot + 1 + CP_GUARDS <= cp->max_slots))
+		return 0;
+	return cp_arena_grow_slots(cp);
+}
+
+/**
+ * cp_run_of_ccws() - translate consecutive CCWs into a segment
+ * @walk: the translation; its spec says whether the first CCW is speculative
+ * @seg: the segment, its gpa and first set
+ * @how: ways in which the first CCW is reached
+ *
+ * Ends where nothing is chained, at a TIC, at a CCW that cannot be read or at
+ * the bound; the guards are in place then.
+ *
+ * Return: 0 or a negative errno for lack of memory.
+ */
+static int cp_run_of_ccws(struct cp_walk *walk, struct cp_seg *seg, u8 how)
+{
+	struct cp_step step = { .how = how };
+	struct cp *cp = walk->cp;
+	u32 slot = seg->first;
+	u32 gpa = seg->gpa;
+	u8 skip = 0;
+	int ret;
+
+	do {
+		const __be64 *word;
+
+		ret = cp_reserve(cp, slot);
+		if (ret == -E2BIG) {
+			cp->counts.limited = true;
+			break;
+		}
+		if (ret)
+			return ret;
+		word = gpa < walk->limit ? cp_window_at(cp, &walk->ccws, gpa) : NULL;
+		if (!word)
+			break;
+		cp_decode(walk, be64_to_cpu(READ_ONCE(*word)), &step);
+		step.next = 0;
+		step.skip = 0;
+		if (unlikely(cp_is_tic(walk, step.cmd)))
+			ret = cp_tic(walk, &step, slot, slot == seg->first, &cp->slot[slot]);
+		else
+			ret = cp_one(walk, &step, &cp->slot[slot]);
+		if (ret)
+			return ret;
+		cp->how[slot] = step.how;
+		slot++;
+		gpa += sizeof(*word);
+		walk->spec |= !step.next;
+		step.how = step.next | skip;
+		skip = step.skip;
+	} while (step.how);
+	seg->nr = slot - seg->first;
+	cp->slot[slot] = 0;
+	cp->slot[slot + 1] = 0;
+	cp->nr_slots = slot + CP_GUARDS;
+	cp->counts.ccws += seg->nr;
+	return 0;
+}
+
+/* a segment for the CCWs from @gpa on; its slot, or CP_NO_SLOT if none can be read */
+static int cp_segment(struct cp_walk *walk, u32 gpa, u8 how, u32 *slot)
+{
+	struct cp *cp = walk->cp;
+	struct cp_seg *seg;
+	int ret;
+
+	*slot = CP_NO_SLOT;
+	if (cp->nr_segs == cp->max_segs) {
+		ret = cp_grow((void **)&cp->seg, &cp->max_segs, CP_MAX_SLOTS, sizeof(*seg));
+		if (ret)
+			return ret;
+	}
+	seg = &cp->seg[cp->nr_segs];
+	seg->gpa = gpa;
+	seg->first = cp->nr_slots;
+	ret = cp_reserve(cp, seg->first);
+	if (ret == -E2BIG)
+		cp->counts.limited = true;
+	if (ret)
+		return ret == -E2BIG ? 0 : ret;
+	ret = cp_run_of_ccws(walk, seg, how);
+	if (ret)
+		return ret;
+	if (!seg->nr) {
+		cp->nr_slots = seg->first;
+		return 0;
+	}
+	*slot = seg->first;
+	cp->nr_segs++;
+	return cp_hash_segment(cp);
+}
+
+/* translate the targets of all TICs, those of their CCWs too, and write the TICs */
+static int cp_tics(struct cp_walk *walk)
+{
+	struct cp *cp = walk->cp;
+	u32 i, target;
+	int ret;
+
+	for (i = 0; i < cp->nr_tics; i++) {
+		struct cp_tic tic = cp->tic[i];
+
+		target = cp_find(cp, tic.gpa, tic.how);
+		if (target == CP_NO_SLOT) {
+			walk->spec = tic.spec;
+			ret = cp_segment(walk, tic.gpa, tic.how, &target);
+			if (ret)
+				return ret;
+		}
+		cp->tic[i].target = target;
+	}
+	for (i = 0; i < cp->nr_tics; i++) {
+		target = cp->tic[i].target;
+		if (target == CP_NO_SLOT)
+			cp->counts.poisoned++;
+		else
+			cp->slot[cp->tic[i].slot] =
+				cp_ccw(CCW_CMD_TIC, 0, 0,
+				       cp->slot_hpa + target * (u32)sizeof(__be64));
+	}
+	return 0;
+}
+
+/* ORB bits that a guest may hand on to hardware */
+#define CP_ORB_PASS	(ORB1_KEY | ORB1_S | ORB1_P | ORB1_I | ORB1_U | ORB1_LPM | ORB1_L)
+
+static void cp_host_orb(const struct cp_walk *walk, const struct cp_orb *orb,
+			struct cp_orb *host)
+{
+	host->intparm = 0;
+	host->flags = (orb->flags & CP_ORB_PASS) | ORB1_F | ORB1_H;
+	if (walk->block == 2048)
+		host->flags |= ORB1_T;
+	/* a format-0 immediate command never indicates incorrect length */
+	if (!walk->fmt1)
+		host->flags |= ORB1_L;
+	host->cpa = walk->cp->slot_hpa;
+}
+
+static void cp_walk_begin(struct cp_walk *walk, struct cp *cp, const struct cp_orb *orb)
+{
+	walk->cp = cp;
+	walk->fmt1 = orb->flags & ORB1_F;
+	walk->ida64 = orb->flags & ORB1_H;
+	walk->spec = false;
+	walk->bad_flags = CCW_FLAG_MIDA | (orb->flags & ORB1_S ? 0 : CCW_FLAG_S);
+	walk->block = (orb->flags & (ORB1_H | ORB1_T)) == ORB1_H ? 4096 : 2048;
+	walk->limit = walk->fmt1 ? CP_2G : CP_16M;
+	walk->ccws.len = 0;
+	walk->ccws.start = 0;
+	walk->idal.len = 0;
+	walk->idal.start = 0;
+}
+
+int cp_orb_check(const struct cp_orb *orb)
+{
+	if (orb->flags & (ORB1_B | ORB1_D | ORB1_X))
+		return -EOPNOTSUPP;
+	if ((orb->flags & ORB1_ZERO) || orb->cpa >= CP_2G)
+		return -EINVAL;
+	return 0;
+}
+
+int cp_translate(struct cp *cp, const struct cp_orb *orb, struct cp_result *res)
+{
+	struct cp_walk walk;
+	u32 first;
+	int ret;
+
+	memset(&cp->counts, 0, sizeof(cp->counts));
+	cp->orb = *orb;
+	cp->valid = false;
+	ret = cp_arena_begin(cp);
+	if (ret)
+		return ret;
+	cp_walk_begin(&walk, cp, orb);
+	first = CP_NO_SLOT;
+	if (!(orb->cpa % sizeof(__be64))) {
+		ret = cp_segment(&walk, orb->cpa, CP_CMD, &first);
+		if (ret)
+			return ret;
+	}
+	if (first == CP_NO_SLOT || !cp->slot[first]) {
+		/* a TIC is also zero as long as its target is not known */
+		res->cstat = SCSW2_SCH_PROG;
+		res->cpa = orb->cpa + sizeof(__be64);
+		return 0;
+	}
+	ret = cp_tics(&walk);
+	if (!ret)
+		ret = cp_idal_resolve(cp);
+	if (ret)
+		return ret;
+	cp_host_orb(&walk, orb, &res->orb);
+	res->cstat = 0;
+	res->cpa = 0;
+	cp->valid = true;
+	return 0;
+}
