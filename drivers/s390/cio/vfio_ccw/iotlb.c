@@ -1,0 +1,742 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The pin cache: guest frame to pinned host frame.
+ *
+ * Pinning a page through vfio costs some thousand instructions, using a pinned
+ * one again costs thirty. But whoever owns the address space believes that
+ * nothing stays pinned between requests: a balloon may take a page from the
+ * guest and give it a fresh one later, and a device that still knew the old one
+ * would read and write memory that nobody looks at. So a page is used again
+ * only if it is certain that it is still the guest's:
+ *
+ * - A notifier on the address space counts a generation up whenever pages are
+ *   taken away, before and after it is done. Each page remembers the generation
+ *   in which its program began, which is before it was pinned. A page of another
+ *   generation than the present one is never used again.
+ *
+ * - vfio's type1 back end hands out one pinned page per iova for as long as
+ *   anybody has it pinned. A page that is stale in one device would therefore
+ *   come back from pinning in another. So whoever begins a program first lets
+ *   the stale pages of all devices of this address space go. Only those that
+ *   hardware uses at that time remain, as they would without a cache.
+ *
+ * - Only pages of the address space that is watched are kept: see
+ *   iotlb_is_watched().
+ *
+ * At most one program of a device is in flight, and it has a number. A page
+ * that carries the number of the program in flight is in use; no reference is
+ * counted, and the end of a program costs nothing.
+ *
+ * Locks: vccw_watch.lock -> vccw_iotlb.lock. The latter is held from begin to
+ * ready, so that another device's clean-up does not come in between.
+ */
+#include <linux/atomic.h>
+#include <linux/iommu.h>
+#include <linux/list.h>
+#include <linux/mm.h>
+#include <linux/mmu_notifier.h>
+#include <linux/module.h>
+#include <linux/mutex.h>
+#include <linux/sched/mm.h>
+#include <linux/vfio.h>
+#include <linux/workqueue.h>
+
+#include "iotlb.h"
+
+static unsigned int iotlb_pages = 4096;
+module_param(iotlb_pages, uint, 0644);
+MODULE_PARM_DESC(iotlb_pages, "Pages that a device may keep pinned between requests, 0 for none; applies when a device is opened");
+
+static unsigned int iotlb_idle_ms = 5000;
+module_param(iotlb_idle_ms, uint, 0644);
+MODULE_PARM_DESC(iotlb_idle_ms, "Milliseconds after which an unused page is let go, 0 for no caching; applies when a device is opened");
+
+/* places in which a frame can be, and bounds for the number of all */
+#define IOTLB_WAYS	4u
+#define IOTLB_MIN	64u
+#define IOTLB_MAX	(1u << 20)
+
+/* pages handled with one call to vfio; not more than the translator asks for */
+#define IOTLB_RUN	64
+
+#define IOTLB_NO_GFN	(~0ULL)
+#define IOTLB_WRITABLE	1ULL	/* in the low bits of an entry's hpa */
+
+/**
+ * struct vccw_watch - one address space, shared by its devices
+ * @mn: tells when pages go away
+ * @gen: counts that, twice each time: before and after
+ * @settled: generation of which no stale page is left in any device that was
+ *	not in flight
+ * @left: devices that kept stale pages, as they were in flight
+ * @lock: protects @devices, serialises cleaning up
+ * @devices: all &struct vccw_iotlb
+ */
+struct vccw_watch {
+	struct mmu_notifier mn;
+	atomic_t gen;
+	u32 settled;
+	u32 left;
+	struct mutex lock;
+	struct list_head devices;
+};
+
+/**
+ * struct iotlb_entry - a cached page
+ * @gfn: guest frame, %IOTLB_NO_GFN if the entry is free
+ * @hpa: host frame's address, and %IOTLB_WRITABLE
+ * @gen: generation
+ * @seq: the last program that used it
+ */
+struct iotlb_entry {
+	u64 gfn;
+	u64 hpa;
+	u32 gen;
+	u32 seq;
+};
+
+/* pages pinned by one call for one program */
+struct iotlb_once {
+	u64 gfn;
+	u32 nr;
+};
+
+/**
+ * struct vccw_iotlb - pin cache of a device
+ * @entry: the table, %NULL if there is none (yet)
+ * @mask: sets in the table, minus one
+ * @gen: generation of the program at hand
+ * @seq: its number
+ * @active: it may be in flight; cleared without a lock
+ * @cached: entries in use
+ * @lock: protects all but @active
+ * @vdev: for pinning
+ * @watch: %NULL if nothing is watched, and so nothing cached
+ * @settled: generation of which no stale page is left, but for @left
+ * @left: stale pages are left, since they were in use
+ * @pages: entries that the table shall have
+ * @once: pages that are not in the table
+ * @nr_once: how many elements
+ * @max_once: for how many there is room
+ * @idle_ms: when an unused page goes
+ * @idle: looks for such pages
+ * @idle_seq: number of the program when it looked last
+ * @first_gen: generation when the device was opened
+ * @stats: counters
+ * @in_watch: in @watch's devices
+ */
+struct vccw_iotlb {
+	struct iotlb_entry *entry;
+	u32 mask;
+	u32 gen;
+	u32 seq;
+	bool active;
+	u32 cached;
+	struct mutex lock;
+	struct vfio_device *vdev;
+	struct vccw_watch *watch;
+	u32 settled;
+	bool left;
+	u32 pages;
+	struct iotlb_once *once;
+	u32 nr_once;
+	u32 max_once;
+	u32 idle_ms;
+	struct delayed_work idle;
+	u32 idle_seq;
+	u32 first_gen;
+	struct vccw_iotlb_stats stats;
+	struct list_head in_watch;
+};
+
+/* --- the address space ------------------------------------------------- */
+
+static struct vccw_watch *to_watch(struct mmu_notifier *mn)
+{
+	return container_of(mn, struct vccw_watch, mn);
+}
+
+/*
+ * A full barrier on both sides: page tables change after the first number is
+ * out, and the second one is out after they have changed.
+ */
+static void watch_move(struct mmu_notifier *mn)
+{
+	atomic_inc_return(&to_watch(mn)->gen);
+}
+
+static int watch_start(struct mmu_notifier *mn, const struct mmu_notifier_range *range)
+{
+	watch_move(mn);
+	return 0;
+}
+
+static void watch_end(struct mmu_notifier *mn, const struct mmu_notifier_range *range)
+{
+	watch_move(mn);
+}
+
+static void watch_release(struct mmu_notifier *mn, struct mm_struct *mm)
+{
+	watch_move(mn);
+}
+
+static struct mmu_notifier *watch_alloc(struct mm_struct *mm)
+{
+	struct vccw_watch *watch = kzalloc(sizeof(*watch), GFP_KERNEL_ACCOUNT);
+
+	if (!watch)
+		return ERR_PTR(-ENOMEM);
+	mutex_init(&watch->lock);
+	INIT_LIST_HEAD(&watch->devices);
+	return &watch->mn;
+}
+
+static void watch_free(struct mmu_notifier *mn)
+{
+	kfree(to_watch(mn));
+}
+
+static const struct mmu_notifier_ops watch_ops = {
+	.invalidate_range_start = watch_start,
+	.invalidate_range_end = watch_end,
+	.release = watch_release,
+	.alloc_notifier = watch_alloc,
+	.free_notifier = watch_free,
+};
+
+static u32 watch_gen(const struct vccw_watch *watch)
+{
+	return atomic_read(&watch->gen);
+}
+
+/*
+ * Is this the address space that @gfn is mapped from? The notifier watches the
+ * one of the task that opened the device, but another may have mapped the
+ * memory. vfio_dma_rw() of type1 works for the mapping's own task only.
+ */
+static bool iotlb_is_watched(struct vccw_iotlb *tlb, u64 gfn)
+{
+	u8 byte;
+
+	return tlb->watch && current->mm == tlb->watch->mn.mm &&
+	       !vfio_dma_rw(tlb->vdev, gfn << PAGE_SHIFT, &byte, sizeof(byte), false);
+}
+
+/* --- entries ------------------------------------------------------------ */
+
+static bool iotlb_used(const struct vccw_iotlb *tlb, const struct iotlb_entry *entry)
+{
+	return entry->seq == tlb->seq && READ_ONCE(tlb->active);
+}
+
+static struct iotlb_entry *iotlb_set(const struct vccw_iotlb *tlb, u64 gfn)
+{
+	return &tlb->entry[(gfn & tlb->mask) * IOTLB_WAYS];
+}
+
+static struct iotlb_entry *iotlb_find(const struct vccw_iotlb *tlb, u64 gfn)
+{
+	struct iotlb_entry *entry = iotlb_set(tlb, gfn), *end = entry + IOTLB_WAYS;
+
+	for (; entry < end; entry++)
+		if (entry->gfn == gfn)
+			return entry;
+	return NULL;
+}
+
+static void iotlb_drop(struct vccw_iotlb *tlb, struct iotlb_entry *entry)
+{
+	vfio_unpin_pages(tlb->vdev, entry->gfn << PAGE_SHIFT, 1);
+	entry->gfn = IOTLB_NO_GFN;
+	tlb->cached--;
+	tlb->stats.pinned--;
+}
+
+#define iotlb_for_each(tlb, i)						\
+	for ((i) = 0; (tlb)->entry && (i) < ((tlb)->mask + 1) * IOTLB_WAYS; (i)++)
+
+/* let go all stale pages, but for those in use */
+static void iotlb_settle(struct vccw_iotlb *tlb, u32 gen)
+{
+	u32 i;
+
+	tlb->left = false;
+	iotlb_for_each(tlb, i) {
+		struct iotlb_entry *entry = &tlb->entry[i];
+
+		if (entry->gfn == IOTLB_NO_GFN || entry->gen == gen)
+			continue;
+		if (iotlb_used(tlb, entry)) {
+			tlb->left = true;
+			continue;
+		}
+		iotlb_drop(tlb, entry);
+		tlb->stats.invalidations++;
+	}
+	tlb->settled = gen;
+}
+
+/* let go all pages that are not in use and that no program used since @seq */
+static void iotlb_trim(struct vccw_iotlb *tlb, u32 seq)
+{
+	u32 i;
+
+	iotlb_for_each(tlb, i) {
+		struct iotlb_entry *entry = &tlb->entry[i];
+
+		if (entry->gfn == IOTLB_NO_GFN || iotlb_used(tlb, entry) ||
+		    (s32)(entry->seq - seq) > 0)
+			continue;
+		iotlb_drop(tlb, entry);
+		tlb->stats.evictions++;
+	}
+}
+
+static void iotlb_reap_once(struct vccw_iotlb *tlb)
+{
+	struct iotlb_once *once;
+
+	while (tlb->nr_once) {
+		once = &tlb->once[--tlb->nr_once];
+		vfio_unpin_pages(tlb->vdev, once->gfn << PAGE_SHIFT, once->nr);
+		tlb->stats.pinned -= once->nr;
+	}
+}
+
+/* a sibling was not in flight when it was cleaned up, or is still to be */
+static bool watch_is_settled(const struct vccw_watch *watch, u32 gen)
+{
+	return likely(READ_ONCE(watch->settled) == gen && !READ_ONCE(watch->left));
+}
+
+/* let the stale pages of all devices go */
+static void watch_settle(struct vccw_watch *watch)
+{
+	struct vccw_iotlb *tlb;
+	u32 left = 0, gen;
+
+	guard(mutex)(&watch->lock);
+	gen = watch_gen(watch);
+	list_for_each_entry(tlb, &watch->devices, in_watch) {
+		guard(mutex)(&tlb->lock);
+		if (tlb->settled != gen || (tlb->left && !READ_ONCE(tlb->active)))
+			iotlb_settle(tlb, gen);
+		left += tlb->left;
+	}
+	WRITE_ONCE(watch->left, left);
+	WRITE_ONCE(watch->settled, gen);
+}
+
+/* locked memory ran out: let all go that can be missed, here and in the siblings */
+static void watch_empty(struct vccw_watch *watch)
+{
+	struct vccw_iotlb *tlb;
+
+	guard(mutex)(&watch->lock);
+	list_for_each_entry(tlb, &watch->devices, in_watch) {
+		guard(mutex)(&tlb->lock);
+		iotlb_trim(tlb, tlb->seq);
+	}
+}
+
+static void iotlb_idle_work(struct work_struct *work)
+{
+	struct vccw_iotlb *tlb = container_of(to_delayed_work(work), struct vccw_iotlb, idle);
+
+	guard(mutex)(&tlb->lock);
+	iotlb_trim(tlb, tlb->idle_seq);
+	tlb->idle_seq = tlb->seq;
+	if (tlb->cached) {
+		schedule_delayed_work(&tlb->idle, msecs_to_jiffies(tlb->idle_ms));
+	} else {
+		kvfree(tlb->entry);
+		tlb->entry = NULL;
+	}
+}
+
+static int iotlb_table(struct vccw_iotlb *tlb)
+{
+	u32 i;
+
+	tlb->entry = kvmalloc_array(tlb->pages, sizeof(*tlb->entry), GFP_KERNEL_ACCOUNT);
+	if (!tlb->entry)
+		return -ENOMEM;
+	tlb->mask = tlb->pages / IOTLB_WAYS - 1;
+	for (i = 0; i < tlb->pages; i++)
+		tlb->entry[i].gfn = IOTLB_NO_GFN;
+	return 0;
+}
+
+/* a free entry for @gfn, if need be one that was not used for longest; %NULL if all are in use */
+static struct iotlb_entry *iotlb_take(struct vccw_iotlb *tlb, u64 gfn)
+{
+	struct iotlb_entry *set = iotlb_set(tlb, gfn), *oldest = NULL;
+	u32 i;
+
+	for (i = 0; i < IOTLB_WAYS; i++) {
+		if (set[i].gfn == IOTLB_NO_GFN)
+			return &set[i];
+		if (!iotlb_used(tlb, &set[i]) &&
+		    (!oldest || (s32)(set[i].seq - oldest->seq) < 0))
+			oldest = &set[i];
+	}
+	if (oldest) {
+		iotlb_drop(tlb, oldest);
+		tlb->stats.evictions++;
+	}
+	return oldest;
+}
+
+/*
+ * Keep a page that has just been pinned. It may be there already, with less
+ * access; it was then pinned twice, and it is the same page.
+ *
+ * Return: whether it is in the table now.
+ */
+static bool iotlb_keep(struct vccw_iotlb *tlb, u64 gfn, u64 hpa, bool write)
+{
+	struct iotlb_entry *entry = iotlb_find(tlb, gfn);
+
+	if (entry) {
+		vfio_unpin_pages(tlb->vdev, gfn << PAGE_SHIFT, 1);
+		tlb->stats.pinned--;
+	} else {
+		entry = iotlb_take(tlb, gfn);
+		if (!entry)
+			return false;
+		entry->gfn = gfn;
+		entry->gen = tlb->gen;
+		if (!tlb->cached++)
+			schedule_delayed_work(&tlb->idle, msecs_to_jiffies(tlb->idle_ms));
+	}
+	entry->hpa = hpa | (write ? IOTLB_WRITABLE : 0);
+	entry->seq = tlb->seq;
+	return true;
+}
+
+static int iotlb_note_once(struct vccw_iotlb *tlb, u64 gfn, u32 nr)
+{
+	int ret;
+
+	if (tlb->nr_once == tlb->max_once) {
+		ret = cp_grow((void **)&tlb->once, &tlb->max_once, IOTLB_MAX,
+			      sizeof(*tlb->once));
+		if (ret)
+			return -ENOMEM;
+	}
+	tlb->once[tlb->nr_once++] = (struct iotlb_once) { .gfn = gfn, .nr = nr };
+	return 0;
+}
+
+/* --- what the translator asks for ---------------------------------------- */
+
+static u64 iotlb_lookup(void *mem, u64 gfn, bool write)
+{
+	struct vccw_iotlb *tlb = mem;
+	struct iotlb_entry *entry;
+
+	if (!tlb->entry)
+		return CP_NO_HPA;
+	entry = iotlb_find(tlb, gfn);
+	if (!entry || entry->gen != tlb->gen || (write && !(entry->hpa & IOTLB_WRITABLE)))
+		return CP_NO_HPA;
+	entry->seq = tlb->seq;
+	tlb->stats.hits++;
+	return entry->hpa & ~IOTLB_WRITABLE;
+}
+
+/* vfio's many ways to say that there is no such page, as struct ccw_mem_ops has it */
+static int iotlb_errno(int err)
+{
+	switch (err) {
+	case -ENOENT:		/* iommufd: not mapped */
+	case -EOVERFLOW:
+		return -EINVAL;
+	case -EHWPOISON:
+		return -EFAULT;
+	default:
+		return err;
+	}
+}
+
+static int iotlb_pin_run(struct vccw_iotlb *tlb, u64 gfn, unsigned int n, bool write,
+			 struct page **pages)
+{
+	int prot = write ? IOMMU_READ | IOMMU_WRITE : IOMMU_READ;
+	int ret;
+
+	ret = vfio_pin_pages(tlb->vdev, gfn << PAGE_SHIFT, n, prot, pages);
+	if (ret == -ENOMEM && tlb->watch) {
+		/* what is in use is marked; siblings must be able to do the same */
+		mutex_unlock(&tlb->lock);
+		watch_empty(tlb->watch);
+		mutex_lock(&tlb->lock);
+		ret = vfio_pin_pages(tlb->vdev, gfn << PAGE_SHIFT, n, prot, pages);
+	}
+	return ret < 0 ? iotlb_errno(ret) : 0;
+}
+
+static int iotlb_keep_run(struct vccw_iotlb *tlb, u64 gfn, unsigned int n, bool write,
+			  struct page **pages)
+{
+	bool cache = tlb->pages && iotlb_is_watched(tlb, gfn) &&
+		     (tlb->entry || !iotlb_table(tlb));
+	unsigned int i;
+	int ret;
+
+	if (!cache)
+		return iotlb_note_once(tlb, gfn, n);
+	for (i = 0; i < n; i++) {
+		if (iotlb_keep(tlb, gfn + i, page_to_phys(pages[i]), write))
+			continue;
+		ret = iotlb_note_once(tlb, gfn + i, 1);
+		if (ret) {
+			/* what is kept already stays, as nobody but us knows */
+			vfio_unpin_pages(tlb->vdev, (gfn + i) << PAGE_SHIFT, n - i);
+			tlb->stats.pinned -= n - i;
+			return ret;
+		}
+	}
+	return 0;
+}
+
+static int iotlb_pin(void *mem, u64 gfn, unsigned int n, bool write, u64 *hpa)
+{
+	struct vccw_iotlb *tlb = mem;
+	struct page *pages[IOTLB_RUN];
+	unsigned int i;
+	int ret;
+
+	ret = iotlb_pin_run(tlb, gfn, n, write, pages);
+	if (ret)
+		return ret;
+	tlb->stats.misses += n;
+	tlb->stats.pinned += n;
+	for (i = 0; i < n; i++)
+		hpa[i] = page_to_phys(pages[i]);
+	return iotlb_keep_run(tlb, gfn, n, write, pages);
+}
+
+/* a guest that keeps its CCWs in one place shall not have them copied each time */
+static const void *iotlb_peek(void *mem, u64 gfn)
+{
+	struct vccw_iotlb *tlb = mem;
+	u64 hpa;
+
+	if (!tlb->pages || !tlb->watch)
+		return NULL;
+	hpa = iotlb_lookup(tlb, gfn, false);
+	if (hpa == CP_NO_HPA && iotlb_pin(tlb, gfn, 1, false, &hpa))
+		return NULL;
+	return phys_to_virt(hpa);
+}
+
+/*
+ * vfio_dma_rw() is the cheaper way if the page is needed only now, but type1
+ * refuses it to a task that did not map the memory itself.
+ */
+static int iotlb_read(void *mem, u64 gpa, void *to, size_t len)
+{
+	struct vccw_iotlb *tlb = mem;
+	u64 hpa;
+	int ret;
+
+	if (!vfio_dma_rw(tlb->vdev, gpa, to, len, false))
+		return 0;
+	ret = iotlb_pin(tlb, gpa >> PAGE_SHIFT, 1, false, &hpa);
+	if (!ret)
+		memcpy(to, phys_to_virt(hpa + offset_in_page(gpa)), len);
+	return ret;
+}
+
+/* CCWs and IDALs have 31-bit addresses */
+static void *iotlb_alloc(void *mem, size_t size, u32 *hpa)
+{
+	gfp_t gfp = GFP_KERNEL_ACCOUNT | GFP_DMA | __GFP_ZERO | __GFP_NOWARN;
+	void *p = (void *)__get_free_pages(gfp, get_order(size));
+
+	if (p)
+		*hpa = virt_to_phys(p);
+	return p;
+}
+
+static void iotlb_free(void *mem, void *p, size_t size)
+{
+	free_pages((unsigned long)p, get_order(size));
+}
+
+const struct ccw_mem_ops vccw_iotlb_mem_ops = {
+	.lookup = iotlb_lookup,
+	.peek = iotlb_peek,
+	.read = iotlb_read,
+	.pin = iotlb_pin,
+	.alloc = iotlb_alloc,
+	.free = iotlb_free,
+};
+
+/* --- what the device asks for --------------------------------------------- */
+
+struct vccw_iotlb *vccw_iotlb_create(struct vfio_device *vdev)
+{
+	struct vccw_iotlb *tlb = kzalloc(sizeof(*tlb), GFP_KERNEL_ACCOUNT);
+
+	if (!tlb)
+		return NULL;
+	tlb->vdev = vdev;
+	mutex_init(&tlb->lock);
+	INIT_LIST_HEAD(&tlb->in_watch);
+	INIT_DELAYED_WORK(&tlb->idle, iotlb_idle_work);
+	return tlb;
+}
+
+void vccw_iotlb_destroy(struct vccw_iotlb *tlb)
+{
+	kfree(tlb);
+}
+
+void vccw_iotlb_open(struct vccw_iotlb *tlb)
+{
+	u32 pages = READ_ONCE(iotlb_pages);
+	struct mmu_notifier *mn;
+
+	tlb->idle_ms = READ_ONCE(iotlb_idle_ms);
+	tlb->pages = 0;
+	if (!pages || !tlb->idle_ms || !current->mm)
+		return;
+	/* iommufd gives no hint whose memory it maps: iotlb_is_watched() */
+	if (tlb->vdev->iommufd_access)
+		return;
+	mn = mmu_notifier_get(&watch_ops, current->mm);
+	if (IS_ERR(mn))
+		return;
+	tlb->pages = roundup_pow_of_two(clamp(pages, IOTLB_MIN, IOTLB_MAX));
+	tlb->watch = to_watch(mn);
+	guard(mutex)(&tlb->watch->lock);
+	tlb->first_gen = watch_gen(tlb->watch);
+	tlb->settled = tlb->first_gen;
+	list_add(&tlb->in_watch, &tlb->watch->devices);
+}
+
+void vccw_iotlb_close(struct vccw_iotlb *tlb)
+{
+	struct vccw_watch *watch = tlb->watch;
+
+	if (watch) {
+		mutex_lock(&watch->lock);
+		list_del_init(&tlb->in_watch);
+		mutex_unlock(&watch->lock);
+	}
+	mutex_lock(&tlb->lock);
+	WRITE_ONCE(tlb->active, false);
+	iotlb_reap_once(tlb);
+	iotlb_trim(tlb, tlb->seq);
+	mutex_unlock(&tlb->lock);
+	cancel_delayed_work_sync(&tlb->idle);
+	kvfree(tlb->entry);
+	tlb->entry = NULL;
+	kvfree(tlb->once);
+	tlb->once = NULL;
+	tlb->max_once = 0;
+	tlb->watch = NULL;
+	if (watch)
+		mmu_notifier_put(&watch->mn);
+}
+
+void vccw_iotlb_begin(struct vccw_iotlb *tlb)
+{
+	struct vccw_watch *watch = tlb->watch;
+	u32 gen = watch ? watch_gen(watch) : 0;
+
+	if (watch && !watch_is_settled(watch, gen))
+		watch_settle(watch);
+	mutex_lock(&tlb->lock);
+	if (unlikely(tlb->nr_once))
+		iotlb_reap_once(tlb);
+	tlb->gen = gen;
+	tlb->seq++;
+	WRITE_ONCE(tlb->active, true);
+}
+
+bool vccw_iotlb_ready(struct vccw_iotlb *tlb)
+{
+	bool still = !tlb->watch || watch_gen(tlb->watch) == tlb->gen;
+
+	mutex_unlock(&tlb->lock);
+	return still;
+}
+
+bool vccw_iotlb_end(struct vccw_iotlb *tlb)
+{
+	WRITE_ONCE(tlb->active, false);
+	return READ_ONCE(tlb->nr_once);
+}
+
+void vccw_iotlb_reap(struct vccw_iotlb *tlb)
+{
+	guard(mutex)(&tlb->lock);
+	if (!READ_ONCE(tlb->active))
+		iotlb_reap_once(tlb);
+}
+
+static bool iotlb_in_range(u64 gfn, u32 nr, u64 first, u64 last)
+{
+	return gfn <= last && gfn + nr - 1 >= first;
+}
+
+static u64 iotlb_last(u64 iova, u64 length)
+{
+	u64 last;
+
+	if (check_add_overflow(iova, length - 1, &last))
+		last = U64_MAX;
+	return last >> PAGE_SHIFT;
+}
+
+bool vccw_iotlb_in_use(struct vccw_iotlb *tlb, u64 iova, u64 length)
+{
+	u64 first = iova >> PAGE_SHIFT, last = iotlb_last(iova, length);
+	u32 i;
+
+	guard(mutex)(&tlb->lock);
+	if (!READ_ONCE(tlb->active))
+		return false;
+	for (i = 0; i < tlb->nr_once; i++)
+		if (iotlb_in_range(tlb->once[i].gfn, tlb->once[i].nr, first, last))
+			return true;
+	iotlb_for_each(tlb, i)
+		if (iotlb_in_range(tlb->entry[i].gfn, 1, first, last) &&
+		    tlb->entry[i].gfn != IOTLB_NO_GFN && iotlb_used(tlb, &tlb->entry[i]))
+			return true;
+	return false;
+}
+
+void vccw_iotlb_unmap(struct vccw_iotlb *tlb, u64 iova, u64 length)
+{
+	u64 first = iova >> PAGE_SHIFT, last = iotlb_last(iova, length);
+	u32 i;
+
+	guard(mutex)(&tlb->lock);
+	if (!READ_ONCE(tlb->active))
+		iotlb_reap_once(tlb);
+	iotlb_for_each(tlb, i)
+		if (iotlb_in_range(tlb->entry[i].gfn, 1, first, last) &&
+		    tlb->entry[i].gfn != IOTLB_NO_GFN)
+			iotlb_drop(tlb, &tlb->entry[i]);
+}
+
+void vccw_iotlb_get_stats(struct vccw_iotlb *tlb, struct vccw_iotlb_stats *stats)
+{
+	guard(mutex)(&tlb->lock);
+	*stats = tlb->stats;
+	stats->cached = tlb->cached;
+	stats->generations = tlb->watch ?
+			     (watch_gen(tlb->watch) - tlb->first_gen) / 2 : 0;
+	stats->bytes = sizeof(*tlb) + tlb->max_once * sizeof(*tlb->once) +
+		       (tlb->entry ? tlb->pages * sizeof(*tlb->entry) : 0);
+}
+
+void vccw_iotlb_exit(void)
+{
+	mmu_notifier_synchronize();
+}

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef VFIO_CCW_IOTLB_H
+#define VFIO_CCW_IOTLB_H
+
+#include <linux/types.h>
+#include "cp/cp.h"
+
+struct vccw_iotlb;
+struct vfio_device;
+
+/**
+ * struct vccw_iotlb_stats - counters of one iotlb, since it was created
+ * @hits: pages found ready
+ * @misses: pages that had to be pinned
+ * @evictions: pages let go to make room, or since locked memory ran out
+ * @invalidations: pages let go since they may no longer be the guest's
+ * @generations: how often the owner's address space took pages away, since
+ *	the device was opened
+ * @cached: pages held from program to program
+ * @pinned: all pages pinned now, cached ones included
+ * @bytes: memory of the table itself
+ */
+struct vccw_iotlb_stats {
+	u64 hits;
+	u64 misses;
+	u64 evictions;
+	u64 invalidations;
+	u64 generations;
+	u32 cached;
+	u32 pinned;
+	size_t bytes;
+};
+
+/**
+ * vccw_iotlb_create() - the pin cache of a device
+ * @vdev: the device
+ *
+ * Context: may sleep.
+ * Return: the cache, %NULL without memory.
+ */
+struct vccw_iotlb *vccw_iotlb_create(struct vfio_device *vdev);
+
+/**
+ * vccw_iotlb_destroy() - undo vccw_iotlb_create()
+ * @tlb: the cache, closed
+ */
+void vccw_iotlb_destroy(struct vccw_iotlb *tlb);
+
+/**
+ * vccw_iotlb_open() - watch the address space of the task that opens the device
+ * @tlb: the cache
+ *
+ * Cannot fail: without a watch nothing is cached, and all else works.
+ * Context: open_device; may sleep, takes the mmap lock of current.
+ */
+void vccw_iotlb_open(struct vccw_iotlb *tlb);
+
+/**
+ * vccw_iotlb_close() - let everything go
+ * @tlb: the cache; no program of its device is in flight
+ *
+ * Context: close_device; may sleep.
+ */
+void vccw_iotlb_close(struct vccw_iotlb *tlb);
+
+/**
+ * vccw_iotlb_begin() - a program is about to be translated
+ * @tlb: the cache
+ *
+ * Pages that may no longer be what the guest sees are let go, here and in all
+ * devices of the same address space. Until vccw_iotlb_end() the pages that
+ * this program uses stay.
+ *
+ * Context: may sleep; the caller serialises it with all but vccw_iotlb_end().
+ * To be followed by vccw_iotlb_ready().
+ */
+void vccw_iotlb_begin(struct vccw_iotlb *tlb);
+
+/**
+ * vccw_iotlb_ready() - the translation is over
+ * @tlb: the cache
+ *
+ * Return: whether the address space stood still since vccw_iotlb_begin(). If
+ * not, a page may have gone while the program was translated; translating it
+ * again is cheap then, and right however often it is done.
+ */
+bool vccw_iotlb_ready(struct vccw_iotlb *tlb);
+
+/**
+ * vccw_iotlb_end() - hardware is done with the program, or never got it
+ * @tlb: the cache
+ *
+ * Context: any, also interrupts.
+ * Return: whether vccw_iotlb_reap() has something to do.
+ */
+bool vccw_iotlb_end(struct vccw_iotlb *tlb);
+
+/**
+ * vccw_iotlb_reap() - let go what was pinned for one program only
+ * @tlb: the cache
+ *
+ * Nothing happens while a program is in flight. The next vccw_iotlb_begin()
+ * does it, too. Context: may sleep; serialised like vccw_iotlb_begin().
+ */
+void vccw_iotlb_reap(struct vccw_iotlb *tlb);
+
+/**
+ * vccw_iotlb_in_use() - does the program in flight use pages of a range?
+ * @tlb: the cache
+ * @iova: of the range
+ * @length: of the range in bytes; may reach the end of the address space
+ *
+ * Context: may sleep; serialised like vccw_iotlb_begin().
+ */
+bool vccw_iotlb_in_use(struct vccw_iotlb *tlb, u64 iova, u64 length);
+
+/**
+ * vccw_iotlb_unmap() - a range is about to disappear
+ * @tlb: the cache; if vccw_iotlb_in_use() said so, the program has ended since
+ * @iova: of the range
+ * @length: of the range in bytes
+ *
+ * Nothing of the range is pinned afterwards. Context: may sleep; serialised
+ * like vccw_iotlb_begin().
+ */
+void vccw_iotlb_unmap(struct vccw_iotlb *tlb, u64 iova, u64 length);
+
+/**
+ * vccw_iotlb_get_stats() - read the counters
+ * @tlb: the cache
+ * @stats: where to; not a snapshot of one instant
+ *
+ * Context: may sleep.
+ */
+void vccw_iotlb_get_stats(struct vccw_iotlb *tlb, struct vccw_iotlb_stats *stats);
+
+/* the translator's memory; its first argument is the struct vccw_iotlb */
+extern const struct ccw_mem_ops vccw_iotlb_mem_ops;
+
+/* module exit: after it no code of this file runs any more */
+void vccw_iotlb_exit(void);
+
+#endif
