@@ -75,8 +75,8 @@ def prepared(kern, overlay=None, existing=False, variant="", fresh=False):
     """The tree to build in, ready and locked: yields its folder."""
     overlay = Path(overlay or CHECKOUT).resolve()
     name = "existing" if existing else cache.key(overlay)
-    where = cache.path("build", name, kern.name + variant)
-    with cache.lock(f"build/{name}/{kern.name}{variant}"):
+    where = cache.path("build", name, f"{kern.name}-{kern.release}{variant}")
+    with cache.lock(f"build/{name}/{where.name}"):
         if fresh:
             cache.remove(where)
         if existing:
