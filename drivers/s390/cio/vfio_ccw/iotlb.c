@@ -37,7 +37,7 @@
 #include <linux/mmu_notifier.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
-#include <linux/sched/mm.h>
+#include <linux/sizes.h>
 #include <linux/vfio.h>
 #include <linux/workqueue.h>
 
@@ -60,7 +60,6 @@ MODULE_PARM_DESC(iotlb_idle_ms, "Milliseconds after which an unused page is let 
 #define IOTLB_RUN	64
 
 #define IOTLB_NO_GFN	(~0ULL)
-#define IOTLB_WRITABLE	1ULL	/* in the low bits of an entry's hpa */
 
 /**
  * struct vccw_watch - one address space, shared by its devices
@@ -81,20 +80,6 @@ struct vccw_watch {
 	struct list_head devices;
 };
 
-/**
- * struct iotlb_entry - a cached page
- * @gfn: guest frame, %IOTLB_NO_GFN if the entry is free
- * @hpa: host frame's address, and %IOTLB_WRITABLE
- * @gen: generation
- * @seq: the last program that used it
- */
-struct iotlb_entry {
-	u64 gfn;
-	u64 hpa;
-	u32 gen;
-	u32 seq;
-};
-
 /* pages pinned by one call for one program */
 struct iotlb_once {
 	u64 gfn;
@@ -103,10 +88,9 @@ struct iotlb_once {
 
 /**
  * struct vccw_iotlb - pin cache of a device
- * @entry: the table, %NULL if there is none (yet)
- * @mask: sets in the table, minus one
+ * @ready: the first way of all sets, and the number of the program at hand; the
+ *	other ways follow; its page is %NULL as long as nothing is cached
  * @gen: generation of the program at hand
- * @seq: its number
  * @active: it may be in flight; cleared without a lock
  * @cached: entries in use
  * @lock: protects all but @active
@@ -126,10 +110,8 @@ struct iotlb_once {
  * @in_watch: in @watch's devices
  */
 struct vccw_iotlb {
-	struct iotlb_entry *entry;
-	u32 mask;
+	struct cp_ready ready;
 	u32 gen;
-	u32 seq;
 	bool active;
 	u32 cached;
 	struct mutex lock;
@@ -225,27 +207,28 @@ static bool iotlb_is_watched(struct vccw_iotlb *tlb, u64 gfn)
 
 /* --- entries ------------------------------------------------------------ */
 
-static bool iotlb_used(const struct vccw_iotlb *tlb, const struct iotlb_entry *entry)
+static bool iotlb_used(const struct vccw_iotlb *tlb, const struct cp_page *page)
 {
-	return entry->seq == tlb->seq && READ_ONCE(tlb->active);
+	return page->seq == tlb->ready.seq && READ_ONCE(tlb->active);
 }
 
-static struct iotlb_entry *iotlb_set(const struct vccw_iotlb *tlb, u64 gfn)
+/* where @gfn can be; each way is one more table, so that the first serves the translator */
+static struct cp_page *iotlb_place(const struct vccw_iotlb *tlb, u64 gfn, u32 way)
 {
-	return &tlb->entry[(gfn & tlb->mask) * IOTLB_WAYS];
+	return &tlb->ready.page[way * (tlb->ready.mask + 1) + (gfn & tlb->ready.mask)];
 }
 
-static struct iotlb_entry *iotlb_find(const struct vccw_iotlb *tlb, u64 gfn)
+static struct cp_page *iotlb_find(const struct vccw_iotlb *tlb, u64 gfn)
 {
-	struct iotlb_entry *entry = iotlb_set(tlb, gfn), *end = entry + IOTLB_WAYS;
+	u32 way;
 
-	for (; entry < end; entry++)
-		if (entry->gfn == gfn)
-			return entry;
+	for (way = 0; way < IOTLB_WAYS; way++)
+		if (iotlb_place(tlb, gfn, way)->gfn == gfn)
+			return iotlb_place(tlb, gfn, way);
 	return NULL;
 }
 
-static void iotlb_drop(struct vccw_iotlb *tlb, struct iotlb_entry *entry)
+static void iotlb_drop(struct vccw_iotlb *tlb, struct cp_page *entry)
 {
 	vfio_unpin_pages(tlb->vdev, entry->gfn << PAGE_SHIFT, 1);
 	entry->gfn = IOTLB_NO_GFN;
@@ -254,7 +237,7 @@ static void iotlb_drop(struct vccw_iotlb *tlb, struct iotlb_entry *entry)
 }
 
 #define iotlb_for_each(tlb, i)						\
-	for ((i) = 0; (tlb)->entry && (i) < ((tlb)->mask + 1) * IOTLB_WAYS; (i)++)
+	for ((i) = 0; (tlb)->ready.page && (i) < (tlb)->pages; (i)++)
 
 /* let go all stale pages, but for those in use */
 static void iotlb_settle(struct vccw_iotlb *tlb, u32 gen)
@@ -263,7 +246,7 @@ static void iotlb_settle(struct vccw_iotlb *tlb, u32 gen)
 
 	tlb->left = false;
 	iotlb_for_each(tlb, i) {
-		struct iotlb_entry *entry = &tlb->entry[i];
+		struct cp_page *entry = &tlb->ready.page[i];
 
 		if (entry->gfn == IOTLB_NO_GFN || entry->gen == gen)
 			continue;
@@ -283,7 +266,7 @@ static void iotlb_trim(struct vccw_iotlb *tlb, u32 seq)
 	u32 i;
 
 	iotlb_for_each(tlb, i) {
-		struct iotlb_entry *entry = &tlb->entry[i];
+		struct cp_page *entry = &tlb->ready.page[i];
 
 		if (entry->gfn == IOTLB_NO_GFN || iotlb_used(tlb, entry) ||
 		    (s32)(entry->seq - seq) > 0)
@@ -304,10 +287,10 @@ static void iotlb_reap_once(struct vccw_iotlb *tlb)
 	}
 }
 
-/* a sibling was not in flight when it was cleaned up, or is still to be */
-static bool watch_is_settled(const struct vccw_watch *watch, u32 gen)
+static bool watch_is_settled(const struct vccw_watch *watch)
 {
-	return likely(READ_ONCE(watch->settled) == gen && !READ_ONCE(watch->left));
+	return likely(READ_ONCE(watch->settled) == watch_gen(watch) &&
+		      !READ_ONCE(watch->left));
 }
 
 /* let the stale pages of all devices go */
@@ -336,7 +319,7 @@ static void watch_empty(struct vccw_watch *watch)
 	guard(mutex)(&watch->lock);
 	list_for_each_entry(tlb, &watch->devices, in_watch) {
 		guard(mutex)(&tlb->lock);
-		iotlb_trim(tlb, tlb->seq);
+		iotlb_trim(tlb, tlb->ready.seq);
 	}
 }
 
@@ -346,40 +329,43 @@ static void iotlb_idle_work(struct work_struct *work)
 
 	guard(mutex)(&tlb->lock);
 	iotlb_trim(tlb, tlb->idle_seq);
-	tlb->idle_seq = tlb->seq;
+	tlb->idle_seq = tlb->ready.seq;
 	if (tlb->cached) {
 		schedule_delayed_work(&tlb->idle, msecs_to_jiffies(tlb->idle_ms));
 	} else {
-		kvfree(tlb->entry);
-		tlb->entry = NULL;
+		kvfree(tlb->ready.page);
+		tlb->ready.page = NULL;
 	}
 }
 
 static int iotlb_table(struct vccw_iotlb *tlb)
 {
+	struct cp_page *page;
 	u32 i;
 
-	tlb->entry = kvmalloc_array(tlb->pages, sizeof(*tlb->entry), GFP_KERNEL_ACCOUNT);
-	if (!tlb->entry)
+	page = kvmalloc_array(tlb->pages, sizeof(*page), GFP_KERNEL_ACCOUNT);
+	if (!page)
 		return -ENOMEM;
-	tlb->mask = tlb->pages / IOTLB_WAYS - 1;
 	for (i = 0; i < tlb->pages; i++)
-		tlb->entry[i].gfn = IOTLB_NO_GFN;
+		page[i].gfn = IOTLB_NO_GFN;
+	tlb->ready.page = page;
+	tlb->ready.mask = tlb->pages / IOTLB_WAYS - 1;
 	return 0;
 }
 
 /* a free entry for @gfn, if need be one that was not used for longest; %NULL if all are in use */
-static struct iotlb_entry *iotlb_take(struct vccw_iotlb *tlb, u64 gfn)
+static struct cp_page *iotlb_take(struct vccw_iotlb *tlb, u64 gfn)
 {
-	struct iotlb_entry *set = iotlb_set(tlb, gfn), *oldest = NULL;
-	u32 i;
+	struct cp_page *page, *oldest = NULL;
+	u32 way;
 
-	for (i = 0; i < IOTLB_WAYS; i++) {
-		if (set[i].gfn == IOTLB_NO_GFN)
-			return &set[i];
-		if (!iotlb_used(tlb, &set[i]) &&
-		    (!oldest || (s32)(set[i].seq - oldest->seq) < 0))
-			oldest = &set[i];
+	for (way = 0; way < IOTLB_WAYS; way++) {
+		page = iotlb_place(tlb, gfn, way);
+		if (page->gfn == IOTLB_NO_GFN)
+			return page;
+		if (!iotlb_used(tlb, page) &&
+		    (!oldest || (s32)(page->seq - oldest->seq) < 0))
+			oldest = page;
 	}
 	if (oldest) {
 		iotlb_drop(tlb, oldest);
@@ -396,7 +382,7 @@ static struct iotlb_entry *iotlb_take(struct vccw_iotlb *tlb, u64 gfn)
  */
 static bool iotlb_keep(struct vccw_iotlb *tlb, u64 gfn, u64 hpa, bool write)
 {
-	struct iotlb_entry *entry = iotlb_find(tlb, gfn);
+	struct cp_page *entry = iotlb_find(tlb, gfn);
 
 	if (entry) {
 		vfio_unpin_pages(tlb->vdev, gfn << PAGE_SHIFT, 1);
@@ -410,8 +396,9 @@ static bool iotlb_keep(struct vccw_iotlb *tlb, u64 gfn, u64 hpa, bool write)
 		if (!tlb->cached++)
 			schedule_delayed_work(&tlb->idle, msecs_to_jiffies(tlb->idle_ms));
 	}
-	entry->hpa = hpa | (write ? IOTLB_WRITABLE : 0);
-	entry->seq = tlb->seq;
+	entry->hpa = hpa | CP_PAGE_READY | (write ? CP_PAGE_WRITE : 0) |
+		     (hpa < SZ_2G ? CP_PAGE_31BIT : 0);
+	entry->seq = tlb->ready.seq;
 	return true;
 }
 
@@ -431,19 +418,28 @@ static int iotlb_note_once(struct vccw_iotlb *tlb, u64 gfn, u32 nr)
 
 /* --- what the translator asks for ---------------------------------------- */
 
-static u64 iotlb_lookup(void *mem, u64 gfn, bool write)
+static struct cp_ready *iotlb_ready(void *mem)
 {
 	struct vccw_iotlb *tlb = mem;
-	struct iotlb_entry *entry;
 
-	if (!tlb->entry)
+	return tlb->ready.page ? &tlb->ready : NULL;
+}
+
+/* what is found here and not in the first way is moved there */
+static u64 iotlb_lookup(void *mem, u64 gfn, bool write)
+{
+	struct cp_page *entry, *first;
+	struct vccw_iotlb *tlb = mem;
+
+	entry = tlb->ready.page ? iotlb_find(tlb, gfn) : NULL;
+	if (!entry || entry->gen != tlb->gen || (write && !(entry->hpa & CP_PAGE_WRITE)))
 		return CP_NO_HPA;
-	entry = iotlb_find(tlb, gfn);
-	if (!entry || entry->gen != tlb->gen || (write && !(entry->hpa & IOTLB_WRITABLE)))
-		return CP_NO_HPA;
-	entry->seq = tlb->seq;
-	tlb->stats.hits++;
-	return entry->hpa & ~IOTLB_WRITABLE;
+	first = iotlb_place(tlb, gfn, 0);
+	if (entry != first)
+		swap(*entry, *first);
+	first->seq = tlb->ready.seq;
+	tlb->ready.hits++;
+	return first->hpa & PAGE_MASK;
 }
 
 /* vfio's many ways to say that there is no such page, as struct ccw_mem_ops has it */
@@ -481,7 +477,7 @@ static int iotlb_keep_run(struct vccw_iotlb *tlb, u64 gfn, unsigned int n, bool 
 			  struct page **pages)
 {
 	bool cache = tlb->pages && iotlb_is_watched(tlb, gfn) &&
-		     (tlb->entry || !iotlb_table(tlb));
+		     (tlb->ready.page || !iotlb_table(tlb));
 	unsigned int i;
 	int ret;
 
@@ -567,6 +563,7 @@ static void iotlb_free(void *mem, void *p, size_t size)
 }
 
 const struct ccw_mem_ops vccw_iotlb_mem_ops = {
+	.ready = iotlb_ready,
 	.lookup = iotlb_lookup,
 	.peek = iotlb_peek,
 	.read = iotlb_read,
@@ -615,6 +612,7 @@ void vccw_iotlb_open(struct vccw_iotlb *tlb)
 	guard(mutex)(&tlb->watch->lock);
 	tlb->first_gen = watch_gen(tlb->watch);
 	tlb->settled = tlb->first_gen;
+	tlb->left = false;
 	list_add(&tlb->in_watch, &tlb->watch->devices);
 }
 
@@ -630,11 +628,11 @@ void vccw_iotlb_close(struct vccw_iotlb *tlb)
 	mutex_lock(&tlb->lock);
 	WRITE_ONCE(tlb->active, false);
 	iotlb_reap_once(tlb);
-	iotlb_trim(tlb, tlb->seq);
+	iotlb_trim(tlb, tlb->ready.seq);
 	mutex_unlock(&tlb->lock);
 	cancel_delayed_work_sync(&tlb->idle);
-	kvfree(tlb->entry);
-	tlb->entry = NULL;
+	kvfree(tlb->ready.page);
+	tlb->ready.page = NULL;
 	kvfree(tlb->once);
 	tlb->once = NULL;
 	tlb->max_once = 0;
@@ -646,15 +644,14 @@ void vccw_iotlb_close(struct vccw_iotlb *tlb)
 void vccw_iotlb_begin(struct vccw_iotlb *tlb)
 {
 	struct vccw_watch *watch = tlb->watch;
-	u32 gen = watch ? watch_gen(watch) : 0;
 
-	if (watch && !watch_is_settled(watch, gen))
+	if (watch && !watch_is_settled(watch))
 		watch_settle(watch);
 	mutex_lock(&tlb->lock);
 	if (unlikely(tlb->nr_once))
 		iotlb_reap_once(tlb);
-	tlb->gen = gen;
-	tlb->seq++;
+	tlb->gen = tlb->settled;
+	tlb->ready.seq++;
 	WRITE_ONCE(tlb->active, true);
 }
 
@@ -684,6 +681,11 @@ static bool iotlb_in_range(u64 gfn, u32 nr, u64 first, u64 last)
 	return gfn <= last && gfn + nr - 1 >= first;
 }
 
+static bool iotlb_has(const struct cp_page *page, u64 first, u64 last)
+{
+	return page->gfn != IOTLB_NO_GFN && iotlb_in_range(page->gfn, 1, first, last);
+}
+
 static u64 iotlb_last(u64 iova, u64 length)
 {
 	u64 last;
@@ -705,8 +707,8 @@ bool vccw_iotlb_in_use(struct vccw_iotlb *tlb, u64 iova, u64 length)
 		if (iotlb_in_range(tlb->once[i].gfn, tlb->once[i].nr, first, last))
 			return true;
 	iotlb_for_each(tlb, i)
-		if (iotlb_in_range(tlb->entry[i].gfn, 1, first, last) &&
-		    tlb->entry[i].gfn != IOTLB_NO_GFN && iotlb_used(tlb, &tlb->entry[i]))
+		if (iotlb_has(&tlb->ready.page[i], first, last) &&
+		    iotlb_used(tlb, &tlb->ready.page[i]))
 			return true;
 	return false;
 }
@@ -720,20 +722,20 @@ void vccw_iotlb_unmap(struct vccw_iotlb *tlb, u64 iova, u64 length)
 	if (!READ_ONCE(tlb->active))
 		iotlb_reap_once(tlb);
 	iotlb_for_each(tlb, i)
-		if (iotlb_in_range(tlb->entry[i].gfn, 1, first, last) &&
-		    tlb->entry[i].gfn != IOTLB_NO_GFN)
-			iotlb_drop(tlb, &tlb->entry[i]);
+		if (iotlb_has(&tlb->ready.page[i], first, last))
+			iotlb_drop(tlb, &tlb->ready.page[i]);
 }
 
 void vccw_iotlb_get_stats(struct vccw_iotlb *tlb, struct vccw_iotlb_stats *stats)
 {
 	guard(mutex)(&tlb->lock);
 	*stats = tlb->stats;
+	stats->hits = tlb->ready.hits;
 	stats->cached = tlb->cached;
 	stats->generations = tlb->watch ?
 			     (watch_gen(tlb->watch) - tlb->first_gen) / 2 : 0;
 	stats->bytes = sizeof(*tlb) + tlb->max_once * sizeof(*tlb->once) +
-		       (tlb->entry ? tlb->pages * sizeof(*tlb->entry) : 0);
+		       (tlb->ready.page ? tlb->pages * sizeof(struct cp_page) : 0);
 }
 
 void vccw_iotlb_exit(void)

@@ -7,9 +7,6 @@
  */
 #include "program.h"
 
-/* the smallest buffer is one page: 512 slots or IDAWs */
-#define CP_PAGE		4096u
-
 static void cp_fill(__be64 *idaw, u64 value, u32 nr)
 {
 	while (nr--)
@@ -29,7 +26,7 @@ static void cp_fixed_idals(struct cp *cp)
 
 	cp_fill(idaw + CP_FIXED_FORWARD, page, CP_LONGEST_IDAL);
 	idaw[CP_FIXED_FORWARD + CP_LONGEST_IDAL] = cpu_to_be64(CP_POISON_IDAW);
-	cp_fill(idaw + CP_FIXED_BACKWARD, page + CP_PAGE - 1, CP_LONGEST_IDAL);
+	cp_fill(idaw + CP_FIXED_BACKWARD, page + CP_FRAME - 1, CP_LONGEST_IDAL);
 	idaw[CP_FIXED_BACKWARD + CP_LONGEST_IDAL] = cpu_to_be64(CP_POISON_IDAW);
 	idaw[CP_FIXED_POISON] = cpu_to_be64(CP_POISON_IDAW);
 }
@@ -78,7 +75,8 @@ int cp_grow(void **array, u32 *max, u32 bound, size_t size)
  */
 int cp_arena_grow_slots(struct cp *cp)
 {
-	u32 max = cp->max_slots ? cp->max_slots * 2 : CP_PAGE / sizeof(__be64);
+	/* the smallest buffer is one page */
+	u32 max = cp->max_slots ? cp->max_slots * 2 : CP_FRAME / sizeof(__be64);
 	__be64 *slot;
 	u8 *how;
 	u32 hpa;
@@ -111,10 +109,10 @@ static int cp_arena_first(struct cp *cp)
 	if (ret)
 		return ret;
 	if (!cp->scratch)
-		cp->scratch = cp->ops->alloc(cp->mem, CP_PAGE, &cp->scratch_hpa);
+		cp->scratch = cp->ops->alloc(cp->mem, CP_FRAME, &cp->scratch_hpa);
 	if (!cp->scratch)
 		return -ENOMEM;
-	cp->chunk = cp_chunk_new(cp, CP_PAGE / sizeof(__be64));
+	cp->chunk = cp_chunk_new(cp, CP_FRAME / sizeof(__be64));
 	if (!cp->chunk)
 		return -ENOMEM;
 	cp_fixed_idals(cp);
@@ -202,7 +200,7 @@ void cp_destroy(struct cp *cp)
 		kvfree(chunk);
 	}
 	if (cp->scratch)
-		cp->ops->free(cp->mem, cp->scratch, CP_PAGE);
+		cp->ops->free(cp->mem, cp->scratch, CP_FRAME);
 	if (cp->slot)
 		cp->ops->free(cp->mem, cp->slot, cp->max_slots * sizeof(*cp->slot));
 	kvfree(cp->how);
@@ -224,5 +222,5 @@ size_t cp_footprint(const struct cp *cp)
 
 	for (chunk = cp->chunk; chunk; chunk = chunk->next)
 		bytes += sizeof(*chunk) + chunk->nr * sizeof(__be64);
-	return bytes + (cp->scratch ? CP_PAGE : 0);
+	return bytes + (cp->scratch ? CP_FRAME : 0);
 }

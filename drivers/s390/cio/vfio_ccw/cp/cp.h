@@ -50,8 +50,44 @@
 /* an hpa that is none: lookup() has no such page */
 #define CP_NO_HPA	(~0ULL)
 
+/* in the low bits of &struct cp_page.hpa */
+#define CP_PAGE_READY	1ULL	/* may be used */
+#define CP_PAGE_WRITE	2ULL	/* the device may store there */
+#define CP_PAGE_31BIT	4ULL	/* the address has 31 bits */
+
+/**
+ * struct cp_page - a guest frame that is ready for use by a device
+ * @gfn: which, all ones if none
+ * @hpa: where, and the bits above
+ * @seq: number of the last program that used it
+ * @gen: for the owner of the table
+ */
+struct cp_page {
+	u64 gfn;
+	u64 hpa;
+	u32 seq;
+	u32 gen;
+};
+
+/**
+ * struct cp_ready - pages that can be had without asking for them
+ * @page: a frame is at index gfn & @mask, or nowhere
+ * @mask: entries of the table, a power of two, minus one
+ * @seq: number of this program, stored to each page used
+ * @hits: pages used, counted up
+ */
+struct cp_ready {
+	struct cp_page *page;
+	u64 mask;
+	u32 seq;
+	u64 hits;
+};
+
 /**
  * struct ccw_mem_ops - the memory a translator works on
+ * @ready: called once for a program: a table of pages to look at before
+ *	@lookup is called, or %NULL; it stays in place while the program is
+ *	translated. The op itself may be %NULL
  * @lookup: hpa of a frame that is ready for this program (readable and, with
  *	@write, writable by the device), or %CP_NO_HPA; must not sleep
  * @peek: the frame's bytes for reading in place, or %NULL if the frame has to
@@ -68,6 +104,7 @@
  * @free: give memory of @alloc back
  */
 struct ccw_mem_ops {
+	struct cp_ready *(*ready)(void *mem);
 	u64 (*lookup)(void *mem, u64 gfn, bool write);
 	const void *(*peek)(void *mem, u64 gfn);
 	int (*read)(void *mem, u64 gpa, void *to, size_t len);

@@ -4,8 +4,6 @@
  */
 #include "program.h"
 
-#define CP_FRAME	4096u
-
 /**
  * cp_window_refill() - move a window to another piece of guest memory
  * @cp: the translator

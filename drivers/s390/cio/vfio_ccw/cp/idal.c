@@ -9,8 +9,6 @@
  */
 #include "program.h"
 
-#define CP_FRAME	4096u
-
 /* IDAWs for @count bytes from @addr on, upwards or downwards; @count > 0 */
 static u32 cp_blocks(u64 addr, u32 count, u32 block, bool back)
 {
@@ -102,8 +100,7 @@ static int cp_note_miss(struct cp_walk *walk, u64 addr, __be64 *idaw, bool write
  */
 static int cp_name(struct cp_walk *walk, u64 addr, __be64 *idaw, bool write)
 {
-	struct cp *cp = walk->cp;
-	u64 hpa = cp->ops->lookup(cp->mem, addr / CP_FRAME, write);
+	u64 hpa = cp_hpa(walk, addr / CP_FRAME, write);
 
 	if (likely(hpa != CP_NO_HPA)) {
 		*idaw = cpu_to_be64(hpa + addr % CP_FRAME);
@@ -123,30 +120,98 @@ static void cp_poison(struct cp *cp, __be64 *idaw)
 	cp->counts.poisoned++;
 }
 
-static int cp_fill_idal(struct cp_walk *walk, __be64 *idaw, u32 nr, u32 addr,
-			u64 first, bool ida, bool back, bool write)
-{
+/**
+ * struct cp_list - a host IDAL being filled
+ * @idaw: the host IDAL
+ * @nr: its IDAWs, the closing poison not counted
+ * @k: those that are filled already
+ * @addr: the guest CCW's data address: of the data, or of the guest's IDAL
+ * @first: address that the guest's first IDAW names, or @addr
+ * @ida: @addr is that of an IDAL
+ * @back: read backward
+ * @write: the device stores there
+ */
+struct cp_list {
+	__be64 *idaw;
+	u32 nr;
 	u32 k;
+	u32 addr;
+	u64 first;
+	bool ida;
+	bool back;
+	bool write;
+};
+
+/* consecutive data upwards: as many IDAWs as have their page ready */
+static void cp_fill_consecutive(struct cp_walk *walk, struct cp_list *list)
+{
+	u64 at = cp_entry(list->addr, list->k, walk->block, false);
+	u64 need = cp_need(list->write), hpa;
+	struct cp_ready *ready = walk->ready;
+	u32 block = walk->block;
+
+	while (list->k < list->nr && at < walk->limit) {
+		hpa = cp_ready_hpa(ready, at / CP_FRAME, need);
+		if (hpa == CP_NO_HPA)
+			return;
+		list->idaw[list->k++] = cpu_to_be64(hpa + at % CP_FRAME);
+		at = (at | (block - 1)) + 1;
+	}
+}
+
+/* an IDAL of format 2, upwards: as many IDAWs as are in the window, good and ready */
+static void cp_fill_listed(struct cp_walk *walk, struct cp_list *list)
+{
+	u64 off = (u64)list->addr + list->k * sizeof(__be64) - walk->idal.start;
+	u64 need = cp_need(list->write), at, hpa;
+	struct cp_ready *ready = walk->ready;
+	u32 inner = walk->block - 1;
+
+	for (; list->k < list->nr && list->k && off < walk->idal.len; off += sizeof(__be64)) {
+		at = be64_to_cpu(READ_ONCE(*(const __be64 *)(walk->idal.p + off)));
+		if (at & inner)
+			return;
+		hpa = cp_ready_hpa(ready, at / CP_FRAME, need);
+		if (hpa == CP_NO_HPA)
+			return;
+		list->idaw[list->k++] = cpu_to_be64(hpa + at % CP_FRAME);
+	}
+}
+
+/* the guest address that IDAW k of the host is to name; false if there is none */
+static bool cp_list_address(struct cp_walk *walk, const struct cp_list *list, u64 *at)
+{
+	*at = list->first;
+	if (!list->ida) {
+		*at = cp_entry(list->addr, list->k, walk->block, list->back);
+		return *at < walk->limit;
+	}
+	return !list->k || (cp_read_idaw(walk, list->addr, list->k, at) &&
+			    cp_on_edge(*at, walk->block, list->back));
+}
+
+static int cp_fill_idal(struct cp_walk *walk, struct cp_list *list)
+{
+	u64 at;
 	int ret;
 
-	for (k = 0; k < nr; k++) {
-		u64 at = first;
-		bool good = true;
-
-		if (k && ida)
-			good = cp_read_idaw(walk, addr, k, &at) &&
-			       cp_on_edge(at, walk->block, back);
-		else if (!ida)
-			at = cp_entry(addr, k, walk->block, back);
-		if (!good || (!ida && at >= walk->limit)) {
-			cp_poison(walk->cp, idaw + k);
+	while (list->k < list->nr) {
+		if (!cp_list_address(walk, list, &at)) {
+			cp_poison(walk->cp, list->idaw + list->k);
 			return 0;
 		}
-		ret = cp_name(walk, at, idaw + k, write);
+		ret = cp_name(walk, at, list->idaw + list->k, list->write);
 		if (ret)
 			return ret;
+		list->k++;
+		if (list->back)
+			continue;
+		if (!list->ida)
+			cp_fill_consecutive(walk, list);
+		else if (walk->ida64)
+			cp_fill_listed(walk, list);
 	}
-	idaw[nr] = cpu_to_be64(CP_POISON_IDAW);
+	list->idaw[list->nr] = cpu_to_be64(CP_POISON_IDAW);
 	return 0;
 }
 
@@ -169,27 +234,27 @@ static int cp_fill_idal(struct cp_walk *walk, __be64 *idaw, u32 nr, u32 addr,
 int cp_idal_build(struct cp_walk *walk, u32 addr, u32 count, bool ida, bool back,
 		  bool write, u32 *hpa)
 {
+	struct cp_list list = {
+		.addr = addr, .first = addr, .ida = ida, .back = back, .write = write,
+	};
 	struct cp *cp = walk->cp;
-	u64 first = addr;
-	__be64 *idaw;
-	u32 nr;
 
-	if (ida ? !cp_read_idaw(walk, addr, 0, &first) : addr >= walk->limit) {
+	if (ida ? !cp_read_idaw(walk, addr, 0, &list.first) : addr >= walk->limit) {
 		cp->counts.poisoned++;
 		*hpa = cp_fixed_idal(cp, CP_FIXED_POISON);
 		return 0;
 	}
-	nr = cp_blocks(first, count, walk->block, back);
-	idaw = cp_arena_idal(cp, nr + 1, hpa);
-	if (!idaw) {
+	list.nr = cp_blocks(list.first, count, walk->block, back);
+	list.idaw = cp_arena_idal(cp, list.nr + 1, hpa);
+	if (!list.idaw) {
 		if (!cp->counts.limited)
 			return -ENOMEM;
 		cp->counts.poisoned++;
 		*hpa = cp_fixed_idal(cp, CP_FIXED_POISON);
 		return 0;
 	}
-	cp->counts.idaws += nr;
-	return cp_fill_idal(walk, idaw, nr, addr, first, ida, back, write);
+	cp->counts.idaws += list.nr;
+	return cp_fill_idal(walk, &list);
 }
 
 static int cp_miss_cmp(const void *a, const void *b)

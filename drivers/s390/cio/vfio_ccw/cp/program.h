@@ -10,6 +10,8 @@
 /* guard slots behind each segment: the next CCW, and with status modifier the one after */
 #define CP_GUARDS	2
 
+#define CP_FRAME	4096u	/* bytes of a page, guest's and host's */
+
 /*
  * Poison IDAWs: beyond any storage, for the first IDAW of a list, and on no
  * block's first or last byte, for the others. The second kind stands for a
@@ -143,11 +145,13 @@ static inline const void *cp_window_at(struct cp *cp, struct cp_window *win, u64
  * @limit: first address that a CCW cannot name
  * @bad_flags: CCW flags that are a program check
  * @spec: the CCW at hand is speculative
+ * @ready: pages that are there
  * @ccws: window on the CCWs
  * @idal: window on the IDALs
  */
 struct cp_walk {
 	struct cp *cp;
+	struct cp_ready *ready;
 	bool fmt1;
 	bool ida64;
 	bool spec;
@@ -157,6 +161,47 @@ struct cp_walk {
 	struct cp_window ccws;
 	struct cp_window idal;
 };
+
+/**
+ * cp_ready_hpa() - a page that can be had without asking for it
+ * @ready: the table
+ * @gfn: the guest frame
+ * @need: CP_PAGE_* bits that it must have
+ *
+ * Return: its hpa, or %CP_NO_HPA.
+ */
+static inline u64 cp_ready_hpa(struct cp_ready *ready, u64 gfn, u64 need)
+{
+	struct cp_page *page = &ready->page[gfn & ready->mask];
+
+	if (unlikely(page->gfn != gfn || (need & ~page->hpa)))
+		return CP_NO_HPA;
+	page->seq = ready->seq;
+	ready->hits++;
+	return page->hpa & ~(u64)(CP_FRAME - 1);
+}
+
+static inline u64 cp_need(bool write)
+{
+	return write ? CP_PAGE_READY | CP_PAGE_WRITE : CP_PAGE_READY;
+}
+
+/**
+ * cp_hpa() - a page, if it is ready
+ * @walk: the translation
+ * @gfn: the guest frame
+ * @write: the device stores there
+ *
+ * Return: its hpa, or %CP_NO_HPA.
+ */
+static inline u64 cp_hpa(struct cp_walk *walk, u64 gfn, bool write)
+{
+	u64 hpa = cp_ready_hpa(walk->ready, gfn, cp_need(write));
+
+	if (likely(hpa != CP_NO_HPA))
+		return hpa;
+	return walk->cp->ops->lookup(walk->cp->mem, gfn, write);
+}
 
 int cp_arena_begin(struct cp *cp);
 int cp_arena_grow_slots(struct cp *cp);

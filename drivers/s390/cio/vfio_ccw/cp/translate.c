@@ -14,7 +14,6 @@
  */
 #include "program.h"
 
-#define CP_FRAME	4096u
 #define CP_2G		0x80000000u
 #define CP_16M		0x01000000u
 
@@ -188,7 +187,7 @@ static int cp_data(struct cp_walk *walk, struct cp_step *step, u8 dir, u32 *low)
 	cp->counts.bytes += step->count;
 	if (!ida && !(dir & CP_BACK) &&
 	    in_page + step->count <= CP_FRAME && step->addr < walk->limit) {
-		hpa = cp->ops->lookup(cp->mem, step->addr / CP_FRAME, write);
+		hpa = cp_hpa(walk, step->addr / CP_FRAME, write);
 		if (likely(hpa < CP_2G)) {
 			*low = (u32)hpa + in_page;
 			return 0;
@@ -293,6 +292,72 @@ static int cp_tic(struct cp_walk *walk, struct cp_step *step, u32 slot, bool aft
 	return 0;
 }
 
+/*
+ * Most CCWs of most programs: format 1, a command that reads or writes, direct
+ * data in one page that is ready, command chaining, and nothing else. What they
+ * are made of is decided by two tests.
+ */
+#define CP_PLAIN_MASK	0x00d7000080000000ULL	/* flags but SLI and PCI; address bit 0 */
+#define CP_PLAIN_WANT	((u64)CCW_FLAG_CC << 48)
+#define CP_PLAIN_ADDR	0xfffff000ULL
+
+/* what a page must have for a command; no page is good for those not plain */
+#define CP_NEVER	8
+#define CP_READS	(CP_PAGE_READY | CP_PAGE_31BIT | CP_PAGE_WRITE)
+#define CP_WRITES	(CP_PAGE_READY | CP_PAGE_31BIT)
+
+static const u8 cp_plain_need[16] = {
+	[0x0] = CP_NEVER, [0x8] = CP_NEVER, [0xc] = CP_NEVER,
+	[0x1] = CP_WRITES, [0x5] = CP_WRITES, [0x9] = CP_WRITES, [0xd] = CP_WRITES,
+	[0x3] = CP_WRITES, [0x7] = CP_WRITES, [0xb] = CP_WRITES, [0xf] = CP_WRITES,
+	[0x2] = CP_READS, [0x6] = CP_READS, [0xa] = CP_READS, [0xe] = CP_READS,
+	[0x4] = CP_READS,
+};
+
+/**
+ * cp_plain() - translate plain CCWs, as many as there are
+ * @walk: the translation, its window at the first CCW
+ * @off: of the first CCW in the window
+ * @max: slots that there is room for
+ * @slot: the first slot
+ *
+ * A shortcut: it leaves to cp_one() whatever is not plain. The channel comes to
+ * the first CCW as a command, and so to the one behind the last.
+ *
+ * Return: how many CCWs.
+ */
+static u32 cp_plain(struct cp_walk *walk, u32 off, u32 max, u32 slot)
+{
+	const __be64 *from = (const __be64 *)(walk->ccws.p + off);
+	__be64 *to = walk->cp->slot + slot;
+	struct cp_ready ready = *walk->ready;
+	u64 word, hpa, bytes = 0;
+	u32 n, in_page, count;
+
+	max = min(max, (walk->ccws.len - off) / (u32)sizeof(*from));
+	for (n = 0; n < max; n++) {
+		word = be64_to_cpu(READ_ONCE(from[n]));
+		if ((word & CP_PLAIN_MASK) != CP_PLAIN_WANT)
+			break;
+		in_page = word & (CP_FRAME - 1);
+		count = (u16)(word >> 32);
+		if (!count || in_page + count > CP_FRAME || word >> 56 == CCW_CMD_NOP)
+			break;
+		hpa = cp_ready_hpa(&ready, (u32)word / CP_FRAME,
+				   cp_plain_need[(word >> 56) & 0xf]);
+		if (hpa == CP_NO_HPA)
+			break;
+		to[n] = cpu_to_be64((word & ~CP_PLAIN_ADDR) + hpa);
+		bytes += count;
+	}
+	if (!n)
+		return 0;
+	walk->ready->hits = ready.hits;
+	walk->cp->counts.bytes += bytes;
+	memset(walk->cp->how + slot, CP_CMD, n);
+	return n;
+}
+
 /* room for one more CCW and the guards behind it */
 static int cp_reserve(struct cp *cp, u32 slot)
 {
@@ -319,6 +384,7 @@ static int cp_run_of_ccws(struct cp_walk *walk, struct cp_seg *seg, u8 how)
 	u32 slot = seg->first;
 	u32 gpa = seg->gpa;
 	u8 skip = 0;
+	u32 n;
 	int ret;
 
 	do {
@@ -349,6 +415,13 @@ static int cp_run_of_ccws(struct cp_walk *walk, struct cp_seg *seg, u8 how)
 		walk->spec |= !step.next;
 		step.how = step.next | skip;
 		skip = step.skip;
+		if (step.next == CP_CMD && step.how == CP_CMD && walk->fmt1 &&
+		    gpa - walk->ccws.start < walk->ccws.len) {
+			n = cp_plain(walk, gpa - walk->ccws.start,
+				     cp->max_slots - CP_GUARDS - slot, slot);
+			slot += n;
+			gpa += n * sizeof(*word);
+		}
 	} while (step.how);
 	seg->nr = slot - seg->first;
 	cp->slot[slot] = 0;
@@ -438,9 +511,16 @@ static void cp_host_orb(const struct cp_walk *walk, const struct cp_orb *orb,
 	host->cpa = walk->cp->slot_hpa;
 }
 
+/* what there is to look at if nothing is ready */
+static struct cp_page cp_no_page = { .gfn = ~0ULL };
+static struct cp_ready cp_nothing_ready = { .page = &cp_no_page };
+
 static void cp_walk_begin(struct cp_walk *walk, struct cp *cp, const struct cp_orb *orb)
 {
 	walk->cp = cp;
+	walk->ready = cp->ops->ready ? cp->ops->ready(cp->mem) : NULL;
+	if (!walk->ready)
+		walk->ready = &cp_nothing_ready;
 	walk->fmt1 = orb->flags & ORB1_F;
 	walk->ida64 = orb->flags & ORB1_H;
 	walk->spec = false;
