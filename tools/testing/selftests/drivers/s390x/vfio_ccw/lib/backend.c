@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Which kind of device is this, and what does it understand? */
+#include "libccw.h"
+
+static const struct ccw_backend *const backends[] = {
+	&ccw_virtio_net, &ccw_virtio_blk, &ccw_virtio, &ccw_tn3270,
+	&ccw_eckd, &ccw_fba, &ccw_tape, &ccw_printer,
+};
+
+struct sense_id {
+	u8 reserved;
+	u8 cu_type[2];
+	u8 cu_model;
+	u8 dev_type[2];
+	u8 dev_model;
+};
+
+/*
+ * A device may first report what happened before it was ours: attention,
+ * unit check for a reset. So a few tries.
+ */
+static int sense_id(struct ccw_dev *dev, struct ccw_mem *mem,
+		    struct sense_id *id)
+{
+	u64 at = mem->iova + mem->size - CCW_PAGE;
+	struct ccw_prog p;
+	struct ccw_irb irb;
+	struct ccw_orb orb;
+	int rc = -EIO, tries;
+
+	for (tries = 0; tries < 4; tries++) {
+		ccw_prog_init(&p, mem, at, 1);
+		ccw_put(&p, CMD_SENSE_ID, CCW_SLI, sizeof(*id), at + 64);
+		orb = ccw_orb(&p);
+		rc = _ccw_run(dev, &orb, &irb);
+		if (rc)
+			return rc;
+		if (irb.scsw.dstat == (DSTAT_CE | DSTAT_DE)) {
+			memcpy(id, ccw_hva(mem, at + 64), sizeof(*id));
+			return 0;
+		}
+		rc = -EIO;
+	}
+	return rc;
+}
+
+int _ccw_probe(struct ccw_dev *dev, struct ccw_mem *mem)
+{
+	struct sense_id id;
+	unsigned int i;
+	int rc = sense_id(dev, mem, &id);
+
+	if (rc)
+		return rc;
+	dev->cu_type = id.cu_type[0] << 8 | id.cu_type[1];
+	dev->cu_model = id.cu_model;
+	for (i = 0; i < sizeof(backends) / sizeof(backends[0]); i++) {
+		const struct ccw_backend *b = backends[i];
+
+		if (b->cu_type != dev->cu_type)
+			continue;
+		if (b->cu_model >= 0 && b->cu_model != dev->cu_model)
+			continue;
+		dev->backend = b;
+		return 0;
+	}
+	return -ENODEV;
+}
+
+void ccw_pattern(const struct ccw_dev *dev, u8 *buf, unsigned int seed)
+{
+	const struct ccw_backend *b = dev->backend;
+	u32 i;
+
+	/* every byte depends on the seed, the page and the place in it */
+	for (i = 0; i < b->rw_len; i++)
+		buf[i] = ((seed * 37 + i * 11 + (i >> 8)) & b->rw_and) |
+			 b->rw_or;
+}

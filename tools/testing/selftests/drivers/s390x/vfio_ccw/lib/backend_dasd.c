@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Disks: an ECKD volume with 4 KiB records, and an FBA volume. They are
+ * written to, at a place far from the label: use scratch volumes.
+ */
+#include "libccw.h"
+
+#define CMD_DEFINE_EXTENT	0x63
+
+/* one record on one track: cylinder 5, head 0, record 1 */
+#define ECKD_CYL		5
+#define ECKD_REC		1
+#define ECKD_LEN		4096
+#define ECKD_LOCATE		0x47
+#define ECKD_WRITE		0x85
+#define ECKD_READ		0x86
+
+struct eckd_extent {
+	u8 mask;
+	u8 attributes;
+	u16 block;
+	u8 reserved[4];
+	u16 first[2];
+	u16 last[2];
+};
+
+struct eckd_locate {
+	u8 operation;
+	u8 auxiliary;
+	u8 reserved;
+	u8 count;
+	u16 seek[2];
+	u16 search[2];
+	u8 record;
+	u8 sector;
+	u16 length;
+};
+
+static void eckd(struct ccw_prog *p, u64 arg, u64 iova, u8 flags, bool write)
+{
+	struct eckd_extent extent = {
+		.mask = write ? 0x80 : 0x40,
+		.attributes = 0xc0,
+		.first = { ECKD_CYL, 0 }, .last = { ECKD_CYL, 0 },
+	};
+	struct eckd_locate locate = {
+		.operation = write ? 0x01 : 0x06,
+		.auxiliary = 0x80,
+		.count = 1,
+		.seek = { ECKD_CYL, 0 }, .search = { ECKD_CYL, 0 },
+		.record = ECKD_REC,
+		.sector = 0xff,		/* none */
+		.length = ECKD_LEN,
+	};
+
+	memcpy(ccw_hva(p->mem, arg), &extent, sizeof(extent));
+	memcpy(ccw_hva(p->mem, arg + 64), &locate, sizeof(locate));
+	ccw_put(p, CMD_DEFINE_EXTENT, CCW_CC, sizeof(extent), arg);
+	ccw_put(p, ECKD_LOCATE, CCW_CC, sizeof(locate), arg + 64);
+	ccw_put(p, write ? ECKD_WRITE : ECKD_READ, flags, ECKD_LEN, iova);
+}
+
+static void eckd_write(struct ccw_prog *p, u64 arg, u64 iova, u8 flags)
+{
+	eckd(p, arg, iova, flags, true);
+}
+
+static void eckd_read(struct ccw_prog *p, u64 arg, u64 iova, u8 flags)
+{
+	eckd(p, arg, iova, flags, false);
+}
+
+const struct ccw_backend ccw_eckd = {
+	.name = "ECKD", .cu_type = 0x3990, .cu_model = -1,
+	.rw_len = ECKD_LEN, .rw_and = 0xff,
+	.put_write = eckd_write, .put_read = eckd_read,
+	.bad_cmd = 0xff, .bad_sense = 0x80,
+};
+
+#define FBA_BLOCK	64
+#define FBA_LEN		512
+#define FBA_LOCATE	0x43
+#define FBA_WRITE	0x41
+#define FBA_READ	0x42
+
+struct fba_extent {
+	u8 mask;
+	u8 reserved;
+	u16 block_size;
+	u32 first_physical;
+	u32 first;
+	u32 last;
+};
+
+struct fba_locate {
+	u8 operation;
+	u8 replication;
+	u16 blocks;
+	u32 displacement;
+};
+
+static void fba(struct ccw_prog *p, u64 arg, u64 iova, u8 flags, bool write)
+{
+	struct fba_extent extent = {
+		.mask = write ? 0xc0 : 0x40,
+		.block_size = FBA_LEN,
+		.first_physical = FBA_BLOCK,
+	};
+	struct fba_locate locate = {
+		.operation = write ? 0x01 : 0x06,
+		.blocks = 1,
+	};
+
+	memcpy(ccw_hva(p->mem, arg), &extent, sizeof(extent));
+	memcpy(ccw_hva(p->mem, arg + 64), &locate, sizeof(locate));
+	ccw_put(p, CMD_DEFINE_EXTENT, CCW_CC, sizeof(extent), arg);
+	ccw_put(p, FBA_LOCATE, CCW_CC, sizeof(locate), arg + 64);
+	ccw_put(p, write ? FBA_WRITE : FBA_READ, flags, FBA_LEN, iova);
+}
+
+static void fba_write(struct ccw_prog *p, u64 arg, u64 iova, u8 flags)
+{
+	fba(p, arg, iova, flags, true);
+}
+
+static void fba_read(struct ccw_prog *p, u64 arg, u64 iova, u8 flags)
+{
+	fba(p, arg, iova, flags, false);
+}
+
+const struct ccw_backend ccw_fba = {
+	.name = "FBA", .cu_type = 0x3880, .cu_model = -1,
+	.rw_len = FBA_LEN, .rw_and = 0xff,
+	.put_write = fba_write, .put_read = fba_read,
+	.bad_cmd = 0xff, .bad_sense = 0x80,
+};

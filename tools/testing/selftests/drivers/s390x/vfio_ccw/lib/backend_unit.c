@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* A 3480 tape, written at its beginning, and a 1403 printer. */
+#include "libccw.h"
+
+#define TAPE_REWIND	0x07
+#define TAPE_WRITE	0x01
+#define TAPE_READ	0x02
+#define TAPE_LEN	80
+
+static void tape_write(struct ccw_prog *p, u64 arg, u64 iova, u8 flags)
+{
+	ccw_put(p, TAPE_REWIND, CCW_CC | CCW_SLI, 1, arg);
+	ccw_put(p, TAPE_WRITE, flags, TAPE_LEN, iova);
+}
+
+static void tape_read(struct ccw_prog *p, u64 arg, u64 iova, u8 flags)
+{
+	ccw_put(p, TAPE_REWIND, CCW_CC | CCW_SLI, 1, arg);
+	ccw_put(p, TAPE_READ, flags, TAPE_LEN, iova);
+}
+
+const struct ccw_backend ccw_tape = {
+	.name = "tape", .cu_type = 0x3480, .cu_model = -1,
+	.rw_len = TAPE_LEN, .rw_and = 0xff,
+	.put_write = tape_write, .put_read = tape_read,
+	.bad_cmd = 0xfd, .bad_sense = 0x80,
+};
+
+const struct ccw_backend ccw_printer = {
+	.name = "printer", .cu_type = 0x2821, .cu_model = -1,
+	.bad_cmd = 0xfd, .bad_sense = 0x80,
+};

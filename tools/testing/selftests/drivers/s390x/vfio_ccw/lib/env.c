@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What every test starts from. */
+#define _GNU_SOURCE
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "libccw.h"
+
+const char *ccw_uuid(unsigned int nr)
+{
+	static char uuid[40];
+	const char *list = getenv("VFIO_CCW_UUID");
+
+	while (list) {
+		size_t n;
+
+		while (isspace(*list))
+			list++;
+		n = strcspn(list, " \t\n");
+		if (!n)
+			break;
+		if (!nr--) {
+			snprintf(uuid, sizeof(uuid), "%.*s", (int)n,
+				 list);
+			return uuid;
+		}
+		list += n;
+	}
+	return NULL;
+}
+
+const char *ccw_env_open(struct ccw_env *e, enum ccw_iommu_mode mode, int *rc)
+{
+	const char *uuid = ccw_uuid(0);
+
+	memset(e, 0, sizeof(*e));
+	e->iommu.fd = e->dev.fd = e->dev.group = -1;
+	if (!uuid)
+		return "no mdev named in VFIO_CCW_UUID; see setup.sh";
+	if (mode == IOMMU_IOMMUFD && access("/dev/iommu", F_OK))
+		return "this kernel has no /dev/iommu";
+
+	*rc = _ccw_iommu_open(&e->iommu, mode);
+	if (!*rc)
+		*rc = _ccw_dev_open(&e->dev, &e->iommu, uuid);
+	if (!*rc)
+		*rc = _ccw_mem_create(&e->mem, &e->iommu, ENV_IOVA, ENV_SIZE,
+				      0);
+	if (!*rc)
+		*rc = _ccw_probe(&e->dev, &e->mem);
+	if (!*rc)
+		ccw_prog_init(&e->p, &e->mem, ENV_IOVA, 1);
+	return NULL;
+}
+
+void ccw_env_close(struct ccw_env *e)
+{
+	ccw_mem_destroy(&e->mem);
+	ccw_dev_close(&e->dev);
+	ccw_iommu_close(&e->iommu);
+}

@@ -1,0 +1,426 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * libccw: channel programs from user space, through /dev/vfio.
+ *
+ * Two layers: functions with a leading underscore return 0 or a negative
+ * errno (or, where they say so, a count), for tests of failures; the macros
+ * of the same name without it assert success and need a kselftest harness.
+ *
+ * Words: an "iova" is what the driver calls a guest address; a ccw_mem is a
+ * piece of "guest memory", seen by the test at hva and by the device at iova.
+ *
+ * Layouts are written down here once more, not taken from the uapi header:
+ * the abi test compares the two.
+ */
+#ifndef LIBCCW_H
+#define LIBCCW_H
+
+#include <endian.h>
+#include <errno.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/types.h>
+
+#if __BYTE_ORDER != __BIG_ENDIAN
+#error channel programs are big-endian: build for s390x
+#endif
+
+typedef uint8_t u8;
+typedef uint16_t u16;
+typedef uint32_t u32;
+typedef uint64_t u64;
+typedef int32_t s32;
+
+#define offsetofend(type, member) \
+	(offsetof(type, member) + sizeof(((type *)0)->member))
+
+#define CCW_PAGE	4096UL
+
+/* ---- the interface ---- */
+
+enum { REGION_IO, REGION_CMD, REGION_SCHIB, REGION_CRW, NR_REGIONS };
+enum { IRQ_IO, IRQ_CRW, IRQ_REQ, NR_IRQS };
+
+#define REGION_OFFSET(index)	((u64)(index) << 10)
+
+#define ASYNC_HALT	1
+#define ASYNC_CLEAR	2
+
+struct ccw_orb {
+	u32 intparm;
+	u32 flags;
+	u32 cpa;
+};
+
+struct ccw_scsw {
+	u32 flags;
+	u32 cpa;
+	u8 dstat;
+	u8 cstat;
+	u16 count;
+};
+
+struct ccw_irb {
+	struct ccw_scsw scsw;
+	u32 esw[5];
+	u8 ecw[32];
+	u8 emw[32];
+};
+
+struct ccw_io {
+	struct ccw_orb orb;
+	struct ccw_scsw scsw;
+	struct ccw_irb irb;
+	u32 ret_code;
+} __attribute__((packed));
+
+struct ccw_cmd {
+	u32 command;
+	u32 ret_code;
+};
+
+struct ccw_schib {
+	u32 intparm;
+	u8 pmcw[24];
+	struct ccw_scsw scsw;
+	u8 mda[12];
+};
+
+struct ccw_crw {
+	u32 crw;
+	u32 pad;
+};
+
+_Static_assert(sizeof(struct ccw_irb) == 96, "irb");
+_Static_assert(sizeof(struct ccw_io) == 124, "I/O region");
+_Static_assert(sizeof(struct ccw_schib) == 52, "schib");
+
+/* ORB word 1 */
+#define ORB_KEY(k)	((u32)(k) << 28)
+#define ORB_S		0x08000000u	/* suspend control */
+#define ORB_F		0x00800000u	/* format 1 CCWs */
+#define ORB_P		0x00400000u	/* prefetch */
+#define ORB_I		0x00200000u	/* initial status */
+#define ORB_A		0x00100000u	/* address limit */
+#define ORB_U		0x00080000u	/* suppress suspended */
+#define ORB_B		0x00040000u	/* transport mode */
+#define ORB_H		0x00020000u	/* format 2 IDAWs */
+#define ORB_T		0x00010000u	/* 2K format 2 IDAWs */
+#define ORB_LPM(m)	((u32)(m) << 8)
+#define ORB_L		0x00000080u	/* incorrect length suppression */
+#define ORB_D		0x00000040u	/* MIDAWs */
+#define ORB_X		0x00000001u	/* ORB extension */
+
+/* SCSW word 0 */
+#define SCSW_KEY	0xf0000000u
+#define SCSW_S		0x08000000u
+#define SCSW_L		0x04000000u
+#define SCSW_CC		0x03000000u
+#define SCSW_F		0x00800000u
+#define SCSW_P		0x00400000u
+#define SCSW_I		0x00200000u
+#define SCSW_A		0x00100000u
+#define SCSW_U		0x00080000u
+#define SCSW_PNO	0x00010000u
+#define FCTL_START	0x00004000u
+#define FCTL_HALT	0x00002000u
+#define FCTL_CLEAR	0x00001000u
+#define ACTL_RESUME	0x00000800u
+#define ACTL_START	0x00000400u
+#define ACTL_HALT	0x00000200u
+#define ACTL_CLEAR	0x00000100u
+#define ACTL_SCH	0x00000080u
+#define ACTL_DEV	0x00000040u
+#define ACTL_SUSP	0x00000020u
+#define STCTL_ALERT	0x00000010u
+#define STCTL_INTER	0x00000008u
+#define STCTL_PRIM	0x00000004u
+#define STCTL_SEC	0x00000002u
+#define STCTL_PEND	0x00000001u
+#define STCTL_MASK	0x0000001fu
+
+#define DSTAT_ATTN	0x80
+#define DSTAT_SM	0x40
+#define DSTAT_BUSY	0x10
+#define DSTAT_CE	0x08
+#define DSTAT_DE	0x04
+#define DSTAT_UC	0x02
+#define DSTAT_UX	0x01
+#define CSTAT_PCI	0x80
+#define CSTAT_IL	0x40
+#define CSTAT_PROG	0x20
+#define CSTAT_PROT	0x10
+
+/* CCW flags */
+#define CCW_CD		0x80
+#define CCW_CC		0x40
+#define CCW_SLI		0x20
+#define CCW_SKIP	0x10
+#define CCW_PCI		0x08
+#define CCW_IDA		0x04
+#define CCW_S		0x02
+#define CCW_MIDA	0x01
+
+#define CMD_NOP		0x03
+#define CMD_SENSE	0x04
+#define CMD_SENSE_ID	0xe4
+#define CMD_TIC		0x08
+
+/* ---- memory ---- */
+
+enum ccw_iommu_mode { IOMMU_TYPE1, IOMMU_IOMMUFD };
+
+#define CCW_MAX_DEVS	8
+
+struct ccw_iommu {
+	enum ccw_iommu_mode mode;
+	int fd;			/* container or /dev/iommu */
+	bool set;		/* type1: VFIO_SET_IOMMU done */
+	u32 ioas;
+};
+
+struct ccw_mem {
+	struct ccw_iommu *iommu;
+	int memfd;
+	u8 *hva;
+	u64 iova;
+	size_t size;
+};
+
+#define MEM_RO		1	/* the device may not write */
+#define MEM_PRIVATE	2	/* anonymous memory instead of a shared memfd */
+
+int _ccw_iommu_open(struct ccw_iommu *iommu, enum ccw_iommu_mode mode);
+void ccw_iommu_close(struct ccw_iommu *iommu);
+
+int _ccw_dma_map(struct ccw_iommu *iommu, void *hva, u64 iova, size_t size,
+		 bool writable);
+/* bytes unmapped, or a negative errno */
+ssize_t _ccw_dma_unmap(struct ccw_iommu *iommu, u64 iova, size_t size);
+
+/* memory and its mapping in one */
+int _ccw_mem_create(struct ccw_mem *mem, struct ccw_iommu *iommu, u64 iova,
+		    size_t size, int flags);
+void ccw_mem_destroy(struct ccw_mem *mem);
+
+static inline void *ccw_hva(const struct ccw_mem *mem, u64 iova)
+{
+	return mem->hva + (iova - mem->iova);
+}
+
+/* ---- a device ---- */
+
+struct ccw_backend;
+
+struct ccw_dev {
+	struct ccw_iommu *iommu;
+	char uuid[40];
+	char busid[16];		/* of the subchannel */
+	int group;
+	int fd;
+	int irq[NR_IRQS];	/* eventfds, -1: not set */
+	struct ccw_io io;
+	const struct ccw_backend *backend;
+	u16 cu_type;
+	u8 cu_model;
+};
+
+/* Opens the device and registers an eventfd for each interrupt. */
+int _ccw_dev_open(struct ccw_dev *dev, struct ccw_iommu *iommu,
+		  const char *uuid);
+void ccw_dev_close(struct ccw_dev *dev);
+
+int _ccw_set_irqs(struct ccw_dev *dev, u32 flags, u32 index, u32 start,
+		  u32 count, const void *data, size_t size);
+int _ccw_set_eventfd(struct ccw_dev *dev, u32 index, int fd);
+/* 0: signalled (and the eventfd is zero again), -ETIMEDOUT */
+int _ccw_wait_irq(struct ccw_dev *dev, u32 index, int timeout_ms);
+
+/* whole regions; 0 or a negative errno, a short count is -EIO */
+int _ccw_read_region(struct ccw_dev *dev, u32 index, void *buf);
+int _ccw_write_region(struct ccw_dev *dev, u32 index, const void *buf);
+
+/* the write alone: what START SUBCHANNEL is to a guest */
+int _ccw_start(struct ccw_dev *dev, const struct ccw_orb *orb);
+/* wait for the eventfd, then take the status: an interrupt and TSCH */
+int _ccw_status(struct ccw_dev *dev, struct ccw_irb *irb, int timeout_ms);
+/* statuses until one of them ends the start function, accumulated */
+int _ccw_final_status(struct ccw_dev *dev, struct ccw_irb *irb, int timeout_ms);
+int _ccw_run(struct ccw_dev *dev, const struct ccw_orb *orb,
+	     struct ccw_irb *irb);
+int _ccw_async(struct ccw_dev *dev, u32 command);
+int _ccw_reset(struct ccw_dev *dev);
+/* takes whatever status is left over; how many there were */
+int ccw_drain(struct ccw_dev *dev);
+
+#define CCW_TIMEOUT_MS	8000
+
+/* ---- programs ---- */
+
+struct ccw_prog {
+	struct ccw_mem *mem;
+	u64 start;
+	u64 next;		/* where the next CCW goes */
+	int fmt;
+	u32 idaw;		/* ORB bits for the kind of IDAWs */
+};
+
+void ccw_prog_init(struct ccw_prog *p, struct ccw_mem *mem, u64 iova, int fmt);
+/* writes a CCW at p->next; its iova */
+u64 ccw_put(struct ccw_prog *p, u8 cmd, u8 flags, u16 count, u32 cda);
+u64 ccw_put_tic(struct ccw_prog *p, u64 target);
+/* sets the flags of the last CCW: chains it, say */
+void ccw_or_flags(struct ccw_prog *p, u8 flags);
+struct ccw_orb ccw_orb(const struct ccw_prog *p);
+
+/*
+ * An IDAL at iova @at for [data, data + count), as p->idaw says; the number
+ * of its entries.
+ */
+unsigned int ccw_put_idal(struct ccw_prog *p, u64 at, u64 data, u32 count);
+
+/* ---- what is special to a kind of device ---- */
+
+/**
+ * struct ccw_backend - channel programs that a kind of device understands
+ * @name: for the log
+ * @cu_type: control unit type in its SENSE ID data
+ * @cu_model: control unit model, or -1: any
+ * @rw_len: how many bytes @put_write and @put_read move, 0: the device keeps
+ *	nothing. What was written last is what is read next
+ * @rw_and, @rw_or: which bytes it keeps: those of the form (x & and) | or
+ * @put_write: append CCWs that write @rw_len bytes from @iova
+ * @put_read: append CCWs that read @rw_len bytes to @iova
+ * @data_flags: flags of the data CCW of @put_write and @put_read, CCW_IDA
+ *	if @iova is that of an IDAL
+ * @read_cmd: a read command that takes any count with SLI and moves the
+ *	first @read_len bytes at most; 0: none
+ * @write_cmd: the same for writing; 0: none
+ * @restarts: the emulator takes its data from the beginning again at each IDAW,
+ *	so that of data across blocks only the last piece comes out right
+ * @bad_cmd: a command code that the device rejects with unit check
+ * @bad_sense: first sense byte after it
+ *
+ * @arg is a page of scratch memory for parameters. The last CCW is not
+ * chained: that is the caller's choice, by ccw_or_flags().
+ */
+struct ccw_backend {
+	const char *name;
+	u16 cu_type;
+	int cu_model;
+	u32 rw_len;
+	u8 rw_and, rw_or;
+	void (*put_write)(struct ccw_prog *p, u64 arg, u64 iova, u8 data_flags);
+	void (*put_read)(struct ccw_prog *p, u64 arg, u64 iova, u8 data_flags);
+	u8 read_cmd;
+	u8 write_cmd;
+	u32 read_len;
+	bool restarts;
+	u8 bad_cmd;
+	u8 bad_sense;
+};
+
+extern const struct ccw_backend ccw_virtio_net, ccw_virtio_blk, ccw_virtio,
+				ccw_tn3270, ccw_eckd, ccw_fba, ccw_tape,
+				ccw_printer;
+
+/* SENSE ID, then the back-end that knows the device; uses mem's last page */
+int _ccw_probe(struct ccw_dev *dev, struct ccw_mem *mem);
+
+/* rw_len bytes that the device keeps, different for (nearly) each seed */
+void ccw_pattern(const struct ccw_dev *dev, u8 *buf, unsigned int seed);
+
+/* ---- everything a test needs, in one ---- */
+
+#define ENV_IOVA	0x100000UL
+#define ENV_SIZE	0x800000UL
+
+struct ccw_env {
+	struct ccw_iommu iommu;
+	struct ccw_dev dev;
+	struct ccw_mem mem;
+	struct ccw_prog p;
+};
+
+/*
+ * The devices to test: VFIO_CCW_UUID lists their mdevs; NULL: no such. The
+ * order is the caller's.
+ */
+const char *ccw_uuid(unsigned int nr);
+
+/*
+ * An iommu of that mode, device 0 and ENV_SIZE of memory at ENV_IOVA with a
+ * back-end found; NULL, or why the test has to be skipped. Sets *rc to a
+ * negative errno if it is not that.
+ */
+const char *ccw_env_open(struct ccw_env *e, enum ccw_iommu_mode mode, int *rc);
+void ccw_env_close(struct ccw_env *e);
+
+/* ---- sysfs and the emulated machine ---- */
+
+/* 0 or a negative errno; value has no newline added or needed */
+int _ccw_sysfs_write(const char *value, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+int _ccw_sysfs_read(char *buf, size_t size, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+bool ccw_sysfs_exists(const char *fmt, ...)
+	__attribute__((format(printf, 1, 2)));
+
+/* ---- asserting forms ---- */
+
+#define ccw_ok(call)	ASSERT_EQ(0, (call))
+
+#define ccw_set_eventfd(dev, index, fd) \
+	ccw_ok(_ccw_set_eventfd(dev, index, fd))
+#define ccw_wait_irq(dev, index) \
+	ccw_ok(_ccw_wait_irq(dev, index, CCW_TIMEOUT_MS))
+#define ccw_read_region(dev, index, buf) \
+	ccw_ok(_ccw_read_region(dev, index, buf))
+#define ccw_start(dev, orb)		ccw_ok(_ccw_start(dev, orb))
+#define ccw_status(dev, irb) \
+	ccw_ok(_ccw_status(dev, irb, CCW_TIMEOUT_MS))
+#define ccw_final_status(dev, irb) \
+	ccw_ok(_ccw_final_status(dev, irb, CCW_TIMEOUT_MS))
+#define ccw_run(dev, orb, irb)		ccw_ok(_ccw_run(dev, orb, irb))
+#define ccw_async(dev, command)		ccw_ok(_ccw_async(dev, command))
+#define ccw_reset(dev)			ccw_ok(_ccw_reset(dev))
+#define ccw_dma_map(iommu, hva, iova, size, writable) \
+	ccw_ok(_ccw_dma_map(iommu, hva, iova, size, writable))
+#define ccw_dma_unmap(iommu, iova, size) \
+	ASSERT_EQ((ssize_t)(size), _ccw_dma_unmap(iommu, iova, size))
+#define ccw_mem_create(mem, iommu, iova, size, flags) \
+	ccw_ok(_ccw_mem_create(mem, iommu, iova, size, flags))
+
+/* runs p and expects it to end normally */
+#define ccw_run_ok(dev, p, irb) do {					\
+	struct ccw_orb __orb = ccw_orb(p);				\
+	ccw_run(dev, &__orb, irb);					\
+	ASSERT_EQ(DSTAT_CE | DSTAT_DE, (irb)->scsw.dstat);		\
+	ASSERT_EQ(0, (irb)->scsw.cstat & ~(CSTAT_PCI | CSTAT_IL));	\
+	ASSERT_EQ((p)->next, (irb)->scsw.cpa);				\
+} while (0)
+
+/* runs p and expects a channel check of kind @check with that cpa */
+#define ccw_run_check(dev, p, irb, check, at) do {			\
+	struct ccw_orb __orb = ccw_orb(p);				\
+	ccw_run(dev, &__orb, irb);					\
+	EXPECT_EQ(check, (irb)->scsw.cstat & (CSTAT_PROG | CSTAT_PROT)); \
+	EXPECT_EQ(at, (irb)->scsw.cpa);					\
+	EXPECT_EQ(STCTL_ALERT | STCTL_PRIM | STCTL_SEC | STCTL_PEND,	\
+		  (irb)->scsw.flags & STCTL_MASK);			\
+	EXPECT_EQ(FCTL_START, (irb)->scsw.flags &			\
+		  (FCTL_START | FCTL_HALT | FCTL_CLEAR));		\
+} while (0)
+
+#define ENV_SETUP(e, mode) do {						\
+	int __rc = 0;							\
+	const char *__why = ccw_env_open(e, mode, &__rc);		\
+									\
+	if (__why)							\
+		SKIP(return, "%s", __why);				\
+	ASSERT_EQ(0, __rc);						\
+} while (0)
+
+#endif

@@ -1,0 +1,85 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# setup.sh up BUSID...	gives each subchannel to vfio_ccw and makes its mdev;
+#			prints the uuids, one a line
+# setup.sh down		undoes that, and gives each back to the driver it had
+#
+# BUSID is that of a ccw device or, where there is none of it, of a subchannel.
+set -eu
+
+state=${VFIO_CCW_STATE:-${TMPDIR:-/tmp}/vfio_ccw.setup}
+css=/sys/bus/css
+
+fail()
+{
+	echo "setup.sh: $*" >&2
+	exit 1
+}
+
+# the subchannel of a ccw device; without one of that name it is the busid itself
+subchannel()
+{
+	if [ -e "/sys/bus/ccw/devices/$1" ]; then
+		basename "$(dirname "$(readlink -f "/sys/bus/ccw/devices/$1")")"
+	else
+		echo "$1"
+	fi
+}
+
+up_one()
+{
+	sch=$(subchannel "$1")
+	dir=$css/devices/$sch
+	[ -d "$dir" ] || fail "$1: no such device"
+	old=none
+	[ ! -e "$dir/driver" ] || old=$(basename "$(readlink "$dir/driver")")
+
+	for online in "$dir"/*/online; do
+		if [ -e "$online" ]; then echo 0 > "$online"; fi
+	done
+	if [ "$old" != vfio_ccw ]; then
+		echo vfio_ccw > "$dir/driver_override"
+		[ "$old" = none ] || echo "$sch" > "$css/drivers/$old/unbind"
+		echo "$sch" > "$css/drivers_probe"
+	fi
+	[ "$(basename "$(readlink "$dir/driver")")" = vfio_ccw ] ||
+		fail "$sch: vfio_ccw did not take it"
+
+	uuid=$(cat /proc/sys/kernel/random/uuid)
+	echo "$uuid" > "$dir/mdev_supported_types/vfio_ccw-io/create"
+	echo "$sch $old $uuid" >> "$state"
+	echo "$uuid"
+}
+
+up()
+{
+	[ ! -e "$state" ] || fail "$state exists: run 'setup.sh down' first"
+	modprobe -q vfio_ccw 2>/dev/null || [ -d "$css/drivers/vfio_ccw" ] ||
+		fail "no module vfio_ccw"
+	for busid; do
+		up_one "$busid"
+	done
+}
+
+down()
+{
+	[ -e "$state" ] || return 0
+	while read -r sch old uuid; do
+		dir=$css/devices/$sch
+		[ ! -e "$dir/$uuid" ] || echo 1 > "$dir/$uuid/remove"
+		[ -d "$dir" ] || continue	# the device is gone
+		echo "" > "$dir/driver_override"
+		[ ! -e "$dir/driver" ] ||
+			echo "$sch" > "$css/drivers/vfio_ccw/unbind"
+		[ "$old" = none ] || [ "$old" = vfio_ccw ] ||
+			echo "$sch" > "$css/drivers/$old/bind"
+	done < "$state"
+	rm -f "$state"
+}
+
+case ${1:-} in
+up)	shift; up "$@" ;;
+down)	down ;;
+*)	sed -n '4,9s/^# *//p' "$0" >&2; exit 2 ;;
+esac
