@@ -43,7 +43,7 @@ def arguments(parser):
     parser.add_argument("--udev", action="store_true", help="start udev (a userland with it)")
     parser.add_argument("--timeout", type=float, default=600, metavar="SECONDS")
     parser.add_argument("--memory", type=int, default=1024, metavar="MIB")
-    parser.add_argument("--cpus", type=int, default=2)
+    parser.add_argument("--cpus", type=int, help="(2; 1 with --icount)")
     parser.add_argument("--icount", action="store_true",
                         help="the guest's clock counts instructions")
     parser.add_argument("--verbose", action="store_true", help="show the boot, too")
@@ -70,6 +70,6 @@ def run(args):
         command=" ".join(args.job), kernel=kern, userland=args.userland, modules=modules,
         load=args.load, files=[_file(f) for f in args.file], env=env, out=args.out,
         timeout=args.timeout, cmdline=args.cmdline, devices=args.device, args=args.arg,
-        memory=args.memory, cpus=args.cpus, icount=args.icount, verbose=args.verbose))
+        memory=args.memory, cpus=args.cpus or (1 if args.icount else 2), icount=args.icount, verbose=args.verbose))
     result.report()
     return result.exit_status()

@@ -23,7 +23,7 @@ class Kernel:
     modules: Path       # its lib/modules/RELEASE
     headers: Path       # what modules are built against: make -C headers
     source: Path        # its source, or the part of it that the build needs
-    vmlinux: Path       # an ELF file with its BTF
+    vmlinux: Path | None    # an ELF file with its BTF; None: source is what it was built from
     make: list          # further arguments for make -C headers
 
     def config(self, name):
@@ -45,11 +45,12 @@ def get(name="stock", refresh=False):
     return importlib.import_module("kernels." + name).get(refresh)
 
 
-def unpack_source(deb, dest, below=None):
+def unpack_source(deb, dest, below=None, without=()):
     """
     Unpack a linux-source package so that dest is the top of the tree.
 
     below: take only what lies below these folders.
+    without: leave out what these patterns match.
     """
     part = Path(str(dest) + ".deb")
     cache.remove(part)
@@ -60,6 +61,7 @@ def unpack_source(deb, dest, below=None):
         if below:
             top = archive.name.split(".tar")[0]
             cmd += ["--wildcards"] + [f"{top}/{b}/*" for b in below]
+        cmd += [f"--exclude={pattern}" for pattern in without]
         run(cmd)
         tree = next(p for p in part.glob("linux-source-*") if p.is_dir())
         os.rename(tree, dest)

@@ -1,0 +1,157 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""
+Builds Documentation/ with Sphinx and the kernel's own kernel-doc, of the version that
+the stock kernel has, and checks what Sphinx does not see: every kernel-doc comment, the
+man page, the ABI files, and that the files, make targets and lab commands that a
+document names exist. The folder of the HTML pages is printed.
+"""
+
+import os
+import pkgutil
+import re
+import subprocess
+
+import commands
+from lablib import apt, build, cache
+from lablib.kernel import unpack_source
+from lablib.progress import LabError, phase, run as run_command, say
+from lablib.tally import Tally
+from lablib.version import version
+
+HELP = "build and check the documentation"
+
+TOP = build.CHECKOUT
+STAGED = ("Documentation/arch", "Documentation/ABI")
+PARTS = ["Documentation/sphinx", "scripts"]
+# Documents for readers, where a command is meant to be typed.
+TEXTS = ("*.md", "Documentation/**/*.rst", "Documentation/man/*", "tools/**/*.md")
+
+
+def arguments(parser):
+    """None."""
+
+
+def _doctools():
+    """The kernel's sphinx extension, kernel-doc and get_abi.pl."""
+    # The record is the stock kernel's; asking for it fetches nothing else.
+    from kernels import stock       # pylint: disable=import-outside-toplevel
+    spec = cache.record("stock", stock._lookup)["packages"]["source"]
+
+    def make(tmp):
+        deb, = apt.fetch([spec])
+        with phase("unpacking the kernel's documentation tools"):
+            unpack_source(deb, tmp, PARTS)
+
+    return cache.produce(cache.path("doctools", spec.replace(":", "%3a")), make)
+
+
+def _stage(where):
+    """Sphinx wants one folder: links to what it is to read."""
+    cache.remove(where)
+    where.mkdir(parents=True)
+    (where / "index.rst").symlink_to(TOP / "tools/lab/docs/index.rst")
+    for folder in STAGED:
+        (where / folder.removeprefix("Documentation/")).symlink_to(TOP / folder)
+
+
+def _say(cmd, **more):
+    """Its lines, and whether it went well."""
+    done = subprocess.run([os.fspath(c) for c in cmd], text=True, errors="replace", check=False,
+                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, **more)
+    lines = [line for line in done.stdout.splitlines() if line.strip()]
+    return lines if done.returncode or lines else []
+
+
+def _sphinx(kern, where):
+    _stage(where / "source")
+    env = dict(os.environ, LAB_KERNEL=str(kern), LAB_CHECKOUT=str(TOP), LAB_VERSION=version(),
+               PYTHONDONTWRITEBYTECODE="1")
+    lines = _say(["/usr/bin/python3", "-m", "sphinx", "-q", "-W", "--keep-going", "-E",
+                  "-c", TOP / "tools/lab/docs", "-d", where / "doctrees",
+                  where / "source", where / "html"], env=env)
+    return [line.replace(f"{where}/source/", "") for line in lines]
+
+
+def c_files():
+    """Our C files that are meant for the kernel."""
+    text = run_command(["git", "-C", TOP, "ls-files", "drivers/*.[ch]", "include/*.h"])
+    return text.split()
+
+
+def kernel_doc(tool, top=TOP):
+    """What kernel-doc finds wrong in our comments."""
+    lines = _say([tool, "-none", "-Wall", *c_files()], cwd=top)
+    return [line for line in lines if re.search(r"warning:|error:", line, re.I)]
+
+
+def _abi(kern):
+    folder = TOP / "Documentation/ABI"
+    # It says on stderr what it finds and ends with 0 all the same.
+    return _say(["perl", kern / "scripts/get_abi.pl", "validate", "--dir", folder])
+
+
+def _man():
+    found = []
+    for page in sorted((TOP / "Documentation/man").glob("*.[0-9]")):
+        found += _say(["groff", "-man", "-Tutf8", "-ww", "-z", page])
+    return found
+
+
+def _texts():
+    for pattern in TEXTS:
+        for file in sorted(TOP.glob(pattern)):
+            yield file.relative_to(TOP), file.read_text(encoding="utf-8")
+
+
+def _links():
+    """Links of Markdown to files."""
+    for name, text in _texts():
+        if name.suffix != ".md":
+            continue
+        for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text):
+            if not (TOP / name).parent.joinpath(target).exists():
+                yield f"{name}: no file {target}"
+
+
+def _targets():
+    """make targets and lab commands that are named."""
+    makefile = TOP / "Makefile"
+    known = set()
+    if makefile.exists():
+        known = set(re.findall(r"^([a-z][\w -]*?):(?!=)", makefile.read_text(encoding="utf-8"),
+                               re.M))
+        known = {word for names in known for word in names.split()}
+    subs = {info.name.replace("_", "-") for info in pkgutil.iter_modules(commands.__path__)}
+    for name, text in _texts():
+        # In code only: `make x`, an indented or fenced line that starts with it.
+        code = re.findall(r"``?([^`\n]+)``?|^(?: {3,}|\t|\$ |)((?:make|tools/lab/lab|lab) .*)$",
+                          text, re.M)
+        for inline, line in code:
+            words = (inline or line).removeprefix("$ ").split()
+            if len(words) < 2:
+                continue
+            if words[0] == "make" and re.fullmatch(r"[a-z][a-z-]+", words[1]) and \
+                    words[1] not in known:
+                yield f"{name}: there is no 'make {words[1]}'"
+            if words[0] in ("lab", "tools/lab/lab") and re.fullmatch(r"[a-z][a-z-]+", words[1]) \
+                    and words[1] not in subs:
+                yield f"{name}: there is no 'lab {words[1]}'"
+
+
+def run(args):
+    """Build, check, count."""
+    run_command([apt.NEED, "python3-sphinx", "groff-base", "perl"])
+    kern = _doctools()
+    where = cache.path("build", "docs-" + cache.key(TOP), "x").parent
+    tally = Tally("docs")
+    with cache.lock(f"build/{where.name}"):
+        with phase("building the documentation"):
+            tally.check("Sphinx", _sphinx(kern, where))
+        tally.check("kernel-doc comments", kernel_doc(kern / "scripts/kernel-doc"))
+        tally.check("Documentation/ABI", _abi(kern))
+        tally.check("man pages", _man())
+        tally.check("links", list(_links()))
+        tally.check("make targets and lab commands", list(_targets()))
+    print(where / "html/index.html")
+    return tally.end()
