@@ -1,0 +1,8 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# What the kernel's headers lack, found out by looking at them: the headers of a
+# distribution's kernel tell more than its version.
+
+# NEED: the macro that says so; in: a header; word: what newer ones have
+probe-need = $(if $(shell grep -w -s $(strip $3) $(srctree)/include/linux/$(strip $2)),,-D$(strip $1))
+
+compat-flags := $(call probe-need, NEED_VFIO_GET_REGION_INFO_CAPS, vfio.h, get_region_info_caps)

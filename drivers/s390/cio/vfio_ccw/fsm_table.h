@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The life of a device, as a table. Pure preprocessor: the driver, its tests,
+ * the programs of user space and the generator of the model share this file.
+ *
+ * States
+ *	GONE		the subchannel is lost; nothing brings it back
+ *	CLOSED		nobody has the device open; the subchannel is disabled
+ *	IDLE		enabled, and no program in the hardware
+ *	BUSY		the hardware owns a program
+ *	QUIESCING	being brought to rest; somebody waits for it
+ *
+ * Events
+ *	OPEN		make ready for a user
+ *	START		the user's start function, translated
+ *	HALT, CLEAR	the user's halt and clear function
+ *	INTERRUPT	the hardware presents status
+ *	KILL		end the program without waiting: its path goes away
+ *	QUIESCE		bring it to rest
+ *	RESTED		it is at rest and the user goes on
+ *	CLOSE		it is at rest and is to be disabled
+ *	LOST		the subchannel is no more
+ *
+ * A cell is (state, event, action, next state). The action decides whether the
+ * next state is reached: if it returns 0, it is, else the state stays.
+ *
+ * Actions that do nothing else than return a value
+ *	none		0
+ *	stay		1: nothing to be done, and no error
+ *	busy		-EBUSY
+ *	off		-EIO
+ *	gone		-ENODEV
+ */
+#ifndef VFIO_CCW_FSM_TABLE_H
+#define VFIO_CCW_FSM_TABLE_H
+
+#define VCCW_FSM_STATES(X)	\
+	X(GONE)			\
+	X(CLOSED)		\
+	X(IDLE)			\
+	X(BUSY)			\
+	X(QUIESCING)
+
+#define VCCW_FSM_EVENTS(X)	\
+	X(OPEN)			\
+	X(START)		\
+	X(HALT)			\
+	X(CLEAR)		\
+	X(INTERRUPT)		\
+	X(KILL)			\
+	X(QUIESCE)		\
+	X(RESTED)		\
+	X(CLOSE)		\
+	X(LOST)
+
+#define VCCW_FSM_TABLE(X)					\
+	X(GONE,		OPEN,		gone,		GONE)		\
+	X(GONE,		START,		gone,		GONE)		\
+	X(GONE,		HALT,		gone,		GONE)		\
+	X(GONE,		CLEAR,		gone,		GONE)		\
+	X(GONE,		INTERRUPT,	stay,		GONE)		\
+	X(GONE,		KILL,		stay,		GONE)		\
+	X(GONE,		QUIESCE,	stay,		GONE)		\
+	X(GONE,		RESTED,		stay,		GONE)		\
+	X(GONE,		CLOSE,		stay,		GONE)		\
+	X(GONE,		LOST,		stay,		GONE)		\
+								\
+	X(CLOSED,	OPEN,		enable,		IDLE)		\
+	X(CLOSED,	START,		off,		CLOSED)		\
+	X(CLOSED,	HALT,		off,		CLOSED)		\
+	X(CLOSED,	CLEAR,		off,		CLOSED)		\
+	X(CLOSED,	INTERRUPT,	stay,		CLOSED)		\
+	X(CLOSED,	KILL,		stay,		CLOSED)		\
+	X(CLOSED,	QUIESCE,	stay,		CLOSED)		\
+	X(CLOSED,	RESTED,		stay,		CLOSED)		\
+	X(CLOSED,	CLOSE,		stay,		CLOSED)		\
+	X(CLOSED,	LOST,		lose,		GONE)		\
+								\
+	X(IDLE,		OPEN,		busy,		IDLE)		\
+	X(IDLE,		START,		start,		BUSY)		\
+	X(IDLE,		HALT,		halt,		IDLE)		\
+	X(IDLE,		CLEAR,		clear,		IDLE)		\
+	X(IDLE,		INTERRUPT,	status,		IDLE)		\
+	X(IDLE,		KILL,		stay,		IDLE)		\
+	X(IDLE,		QUIESCE,	none,		QUIESCING)	\
+	X(IDLE,		RESTED,		stay,		IDLE)		\
+	X(IDLE,		CLOSE,		stay,		IDLE)		\
+	X(IDLE,		LOST,		lose,		GONE)		\
+								\
+	X(BUSY,		OPEN,		busy,		BUSY)		\
+	X(BUSY,		START,		busy,		BUSY)		\
+	X(BUSY,		HALT,		halt,		BUSY)		\
+	X(BUSY,		CLEAR,		clear,		BUSY)		\
+	X(BUSY,		INTERRUPT,	status,		IDLE)		\
+	X(BUSY,		KILL,		kill,		IDLE)		\
+	X(BUSY,		QUIESCE,	none,		QUIESCING)	\
+	X(BUSY,		RESTED,		stay,		BUSY)		\
+	X(BUSY,		CLOSE,		stay,		BUSY)		\
+	X(BUSY,		LOST,		lose,		GONE)		\
+								\
+	X(QUIESCING,	OPEN,		busy,		QUIESCING)	\
+	X(QUIESCING,	START,		busy,		QUIESCING)	\
+	X(QUIESCING,	HALT,		busy,		QUIESCING)	\
+	X(QUIESCING,	CLEAR,		busy,		QUIESCING)	\
+	X(QUIESCING,	INTERRUPT,	settle,		QUIESCING)	\
+	X(QUIESCING,	KILL,		stay,		QUIESCING)	\
+	X(QUIESCING,	QUIESCE,	stay,		QUIESCING)	\
+	X(QUIESCING,	RESTED,		rested,		IDLE)		\
+	X(QUIESCING,	CLOSE,		disable,	CLOSED)		\
+	X(QUIESCING,	LOST,		lose,		GONE)
+
+#endif

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The one way to bring a subchannel to rest: close, reset, dma_unmap and
+ * shutdown come here.
+ *
+ * Cancel, halt and clear are tried in turn, and the interrupt handler says
+ * when something happened. It ends after a few seconds whatever the device
+ * does; a subchannel that does not come to rest is disabled.
+ */
+#include <linux/completion.h>
+#include <linux/jiffies.h>
+#include <linux/lockdep.h>
+
+#include "vccw_trace.h"
+#include "vfio_ccw.h"
+
+/* how long to wait for an interrupt until the next thing is tried */
+#define QUIESCE_WAIT	(HZ / 2)
+
+/* the longest that all takes */
+#define QUIESCE_LIMIT	(5 * HZ)
+
+/*
+ * Return: 0, or why the subchannel is not at rest. The state is QUIESCING, GONE
+ * or CLOSED, and only QUIESCING asks for more to be done.
+ */
+static int quiesce(struct vccw_device *dev)
+{
+	unsigned long limit = jiffies + QUIESCE_LIMIT;
+	int retries = 255, tries = 0;
+	int ret = 0;
+
+	lockdep_assert_held(&dev->io_lock);
+	lockdep_assert_held(&dev->sch->lock);
+
+	if (vccw_fsm_event(dev, VCCW_EVENT_QUIESCE))
+		return 0;
+	while (dev->state == VCCW_STATE_QUIESCING) {
+		reinit_completion(&dev->rest);
+		ret = dev->io->rest(dev->sch, &retries);
+		if (ret != -EBUSY || time_after(jiffies, limit))
+			break;
+		tries++;
+		spin_unlock_irq(&dev->sch->lock);
+		wait_for_completion_timeout(&dev->rest, QUIESCE_WAIT);
+		spin_lock_irq(&dev->sch->lock);
+	}
+	trace_vfio_ccw_quiesce(dev, tries, ret);
+	dev->stats.quiesces++;
+	if (ret)
+		dev->stats.quiesce_failures++;
+	if (ret == -ENODEV || ret == -EACCES)
+		vccw_fsm_event(dev, VCCW_EVENT_LOST);
+	else if (ret)
+		VCCW_DBF(0, dev->sch, "does not come to rest: %d", ret);
+	return ret;
+}
+
+static void quiesce_forget(struct vccw_device *dev)
+{
+	vccw_status_reset(&dev->status);
+	vccw_crw_reset(&dev->crws);
+}
+
+void vccw_quiesce_stop(struct vccw_device *dev)
+{
+	guard(spinlock_irq)(&dev->sch->lock);
+	quiesce(dev);
+	vccw_fsm_event(dev, VCCW_EVENT_CLOSE);
+	quiesce_forget(dev);
+}
+
+void vccw_quiesce_pause(struct vccw_device *dev)
+{
+	guard(spinlock_irq)(&dev->sch->lock);
+	if (!quiesce(dev)) {
+		vccw_fsm_event(dev, VCCW_EVENT_RESTED);
+		return;
+	}
+	/* it is stuck: only disabling it makes sure that memory is left alone */
+	if (vccw_status_abort(&dev->status))
+		vccw_irq_signal(dev, VFIO_CCW_IO_IRQ_INDEX);
+	vccw_fsm_event(dev, VCCW_EVENT_CLOSE);
+	if (dev->state == VCCW_STATE_CLOSED && vccw_fsm_event(dev, VCCW_EVENT_OPEN))
+		vccw_fsm_event(dev, VCCW_EVENT_LOST);
+}
+
+int vccw_quiesce_reset(struct vccw_device *dev)
+{
+	unsigned int i;
+
+	guard(spinlock_irq)(&dev->sch->lock);
+	quiesce(dev);
+	vccw_fsm_event(dev, VCCW_EVENT_CLOSE);
+	quiesce_forget(dev);
+	for (i = 0; i < VFIO_CCW_NUM_IRQS; i++)
+		if (i != VFIO_CCW_REQ_IRQ_INDEX)
+			vccw_irq_drain(dev, i);
+	dev->stats.resets++;
+	return vccw_fsm_event(dev, VCCW_EVENT_OPEN);
+}

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The user's requests: start, halt, clear.
+ */
+#include <linux/jiffies.h>
+#include <linux/lockdep.h>
+#include <linux/string.h>
+
+#include "vccw_trace.h"
+#include "vfio_ccw.h"
+
+/* how often a translation is repeated since the address space moved meanwhile */
+#define START_TRIES	4
+
+/* how long pages may stay that are of no use any more; the next start is often sooner */
+#define REAP_DELAY	(HZ / 20)
+
+static void request_release_pages(struct vccw_device *dev)
+{
+	cp_forget(&dev->cp);
+	if (vccw_iotlb_end(dev->iotlb))
+		queue_delayed_work(vccw_wq, &dev->reap, REAP_DELAY);
+}
+
+void vccw_program_end(struct vccw_device *dev)
+{
+	lockdep_assert_held(&dev->sch->lock);
+	if (!dev->program)
+		return;
+	dev->program = false;
+	request_release_pages(dev);
+}
+
+/*
+ * The pages are right for the moment at which the translation began. If the
+ * address space does not come to rest, that has to do: the request was there
+ * already.
+ */
+static int request_translate(struct vccw_device *dev)
+{
+	int tries, ret;
+
+	for (tries = START_TRIES;;) {
+		vccw_iotlb_begin(dev->iotlb);
+		ret = cp_translate(&dev->cp, &dev->orb, &dev->host);
+		if (likely(vccw_iotlb_ready(dev->iotlb)) || ret || !--tries)
+			break;
+		request_release_pages(dev);
+		dev->stats.retranslated++;
+	}
+	trace_vfio_ccw_translated(dev, ret);
+	dev->stats.ccws += dev->cp.counts.ccws;
+	dev->stats.idaws += dev->cp.counts.idaws;
+	dev->stats.bytes += dev->cp.counts.bytes;
+	/* users try again at once and for ever upon this one */
+	return ret == -EAGAIN ? -EBUSY : ret;
+}
+
+/* a state in which no start is possible; nobody but us can leave IDLE for BUSY */
+static int request_refusal(struct vccw_device *dev)
+{
+	if (likely(READ_ONCE(dev->state) == VCCW_STATE_IDLE))
+		return 0;
+	guard(spinlock_irq)(&dev->sch->lock);
+	if (dev->state == VCCW_STATE_IDLE)
+		return 0;
+	return vccw_fsm_event(dev, VCCW_EVENT_START);
+}
+
+static int request_issue(struct vccw_device *dev, enum vccw_event event)
+{
+	guard(spinlock_irq)(&dev->sch->lock);
+	return vccw_fsm_event(dev, event);
+}
+
+static int request_count(struct vccw_device *dev, int ret)
+{
+	switch (ret) {
+	case -EBUSY:
+		dev->stats.refused_busy++;
+		break;
+	case -ENODEV:
+	case -EACCES:
+		dev->stats.refused_path++;
+		break;
+	}
+	return min(ret, 0);
+}
+
+static int request_start(struct vccw_device *dev)
+{
+	int ret;
+
+	ret = request_refusal(dev);
+	if (ret)
+		return ret;
+	ret = request_translate(dev);
+	if (unlikely(ret)) {
+		dev->stats.refused_resources++;
+		request_release_pages(dev);
+		VCCW_DBF(2, dev->sch, "translate: %d", ret);
+		return ret;
+	}
+	ret = request_issue(dev, VCCW_EVENT_START);
+	if (unlikely(ret))
+		request_release_pages(dev);
+	return ret;
+}
+
+int vccw_request_start(struct vccw_device *dev)
+{
+	u32 scsw0;
+	int ret;
+
+	lockdep_assert_held(&dev->io_lock);
+	memcpy(&scsw0, dev->region.scsw_area, sizeof(scsw0));
+	if (unlikely((scsw0 & SCSW0_FC) != SCSW0_FC_START))
+		return scsw0 & SCSW0_FC ? -EOPNOTSUPP : -EINVAL;
+	static_assert(sizeof(dev->orb) == sizeof(dev->region.orb_area));
+	memcpy(&dev->orb, dev->region.orb_area, sizeof(dev->orb));
+	ret = cp_orb_check(&dev->orb);
+	if (unlikely(ret)) {
+		dev->stats.refused_orb++;
+		VCCW_DBF(2, dev->sch, "orb %08x %08x: %d", dev->orb.flags, dev->orb.cpa, ret);
+		return ret;
+	}
+	return request_count(dev, request_start(dev));
+}
+
+int vccw_request_command(struct vccw_device *dev)
+{
+	int ret;
+
+	lockdep_assert_held(&dev->io_lock);
+	switch (dev->cmd.command) {
+	case VFIO_CCW_ASYNC_CMD_HSCH:
+		ret = request_issue(dev, VCCW_EVENT_HALT);
+		break;
+	case VFIO_CCW_ASYNC_CMD_CSCH:
+		ret = request_issue(dev, VCCW_EVENT_CLEAR);
+		break;
+	default:
+		return -EINVAL;
+	}
+	VCCW_DBF(6, dev->sch, "command %u: %d", dev->cmd.command, ret);
+	return request_count(dev, ret);
+}

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Counters of a device: read-only attributes in its folder "statistics".
+ *
+ * They are read without a lock; each is exact, all together are no snapshot.
+ */
+#include <linux/device.h>
+#include <linux/sysfs.h>
+
+#include "vfio_ccw.h"
+
+static ssize_t stats_emit(char *buf, u64 value)
+{
+	return sysfs_emit(buf, "%llu\n", value);
+}
+
+#define STATS_ATTR(name, expr)							\
+static ssize_t name##_show(struct device *d, struct device_attribute *attr,	\
+			   char *buf)						\
+{										\
+	const struct vccw_device *dev = dev_get_drvdata(d);			\
+										\
+	return stats_emit(buf, READ_ONCE(expr));				\
+}										\
+static DEVICE_ATTR_RO(name)
+
+#define STATS_IOTLB_ATTR(name, field)						\
+static ssize_t name##_show(struct device *d, struct device_attribute *attr,	\
+			   char *buf)						\
+{										\
+	struct vccw_device *dev = dev_get_drvdata(d);				\
+	struct vccw_iotlb_stats stats;						\
+										\
+	vccw_iotlb_get_stats(dev->iotlb, &stats);				\
+	return stats_emit(buf, stats.field);					\
+}										\
+static DEVICE_ATTR_RO(name)
+
+STATS_ATTR(starts, dev->stats.starts);
+STATS_ATTR(halts, dev->stats.halts);
+STATS_ATTR(clears, dev->stats.clears);
+STATS_ATTR(interrupts, dev->stats.interrupts);
+STATS_ATTR(unsolicited, dev->stats.unsolicited);
+STATS_ATTR(merged, dev->status.merged);
+STATS_ATTR(checks, dev->stats.checks);
+STATS_ATTR(refused_busy, dev->stats.refused_busy);
+STATS_ATTR(refused_path, dev->stats.refused_path);
+STATS_ATTR(refused_orb, dev->stats.refused_orb);
+STATS_ATTR(refused_resources, dev->stats.refused_resources);
+STATS_ATTR(retranslated, dev->stats.retranslated);
+STATS_ATTR(ccws, dev->stats.ccws);
+STATS_ATTR(idaws, dev->stats.idaws);
+STATS_ATTR(bytes, dev->stats.bytes);
+STATS_ATTR(killed, dev->stats.killed);
+STATS_ATTR(resets, dev->stats.resets);
+STATS_ATTR(quiesces, dev->stats.quiesces);
+STATS_ATTR(quiesce_failures, dev->stats.quiesce_failures);
+STATS_ATTR(reports_dropped, dev->crws.dropped);
+
+STATS_IOTLB_ATTR(pages_pinned, pinned);
+STATS_IOTLB_ATTR(pages_cached, cached);
+STATS_IOTLB_ATTR(cache_hits, hits);
+STATS_IOTLB_ATTR(cache_misses, misses);
+STATS_IOTLB_ATTR(cache_evictions, evictions);
+STATS_IOTLB_ATTR(cache_invalidations, invalidations);
+STATS_IOTLB_ATTR(cache_generations, generations);
+
+/* all memory that belongs to the device alone, but for what is pinned */
+static ssize_t memory_show(struct device *d, struct device_attribute *attr, char *buf)
+{
+	struct vccw_device *dev = dev_get_drvdata(d);
+	struct vccw_iotlb_stats stats;
+
+	vccw_iotlb_get_stats(dev->iotlb, &stats);
+	guard(mutex)(&dev->io_lock);
+	return stats_emit(buf, sizeof(*dev) + cp_footprint(&dev->cp) + stats.bytes);
+}
+static DEVICE_ATTR_RO(memory);
+
+static struct attribute *stats_attrs[] = {
+	&dev_attr_starts.attr,
+	&dev_attr_halts.attr,
+	&dev_attr_clears.attr,
+	&dev_attr_interrupts.attr,
+	&dev_attr_unsolicited.attr,
+	&dev_attr_merged.attr,
+	&dev_attr_checks.attr,
+	&dev_attr_refused_busy.attr,
+	&dev_attr_refused_path.attr,
+	&dev_attr_refused_orb.attr,
+	&dev_attr_refused_resources.attr,
+	&dev_attr_retranslated.attr,
+	&dev_attr_ccws.attr,
+	&dev_attr_idaws.attr,
+	&dev_attr_bytes.attr,
+	&dev_attr_killed.attr,
+	&dev_attr_resets.attr,
+	&dev_attr_quiesces.attr,
+	&dev_attr_quiesce_failures.attr,
+	&dev_attr_reports_dropped.attr,
+	&dev_attr_pages_pinned.attr,
+	&dev_attr_pages_cached.attr,
+	&dev_attr_cache_hits.attr,
+	&dev_attr_cache_misses.attr,
+	&dev_attr_cache_evictions.attr,
+	&dev_attr_cache_invalidations.attr,
+	&dev_attr_cache_generations.attr,
+	&dev_attr_memory.attr,
+	NULL
+};
+
+static const struct attribute_group stats_group = {
+	.name = "statistics",
+	.attrs = stats_attrs,
+};
+
+const struct attribute_group *vccw_stats_groups[] = {
+	&stats_group,
+	NULL
+};

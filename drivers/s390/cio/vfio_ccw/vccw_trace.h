@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What can be watched at the edges between the layers: an event in, a program
+ * translated, an instruction with what came of it, status up.
+ */
+#undef TRACE_SYSTEM
+#define TRACE_SYSTEM vfio_ccw
+
+#if !defined(VFIO_CCW_TRACE_H) || defined(TRACE_HEADER_MULTI_READ)
+#define VFIO_CCW_TRACE_H
+
+#include <linux/tracepoint.h>
+#include "vfio_ccw.h"
+
+#define VCCW_TRACE_NAME(name)	TRACE_DEFINE_ENUM(VCCW_STATE_##name);
+VCCW_FSM_STATES(VCCW_TRACE_NAME)
+#undef VCCW_TRACE_NAME
+#define VCCW_TRACE_NAME(name)	TRACE_DEFINE_ENUM(VCCW_EVENT_##name);
+VCCW_FSM_EVENTS(VCCW_TRACE_NAME)
+#undef VCCW_TRACE_NAME
+
+#define VCCW_TRACE_STATE(value) __print_symbolic(value,		\
+	{ VCCW_STATE_GONE, "GONE" },				\
+	{ VCCW_STATE_CLOSED, "CLOSED" },			\
+	{ VCCW_STATE_IDLE, "IDLE" },				\
+	{ VCCW_STATE_BUSY, "BUSY" },				\
+	{ VCCW_STATE_QUIESCING, "QUIESCING" })
+
+#define VCCW_TRACE_EVENT(value) __print_symbolic(value,		\
+	{ VCCW_EVENT_OPEN, "OPEN" },				\
+	{ VCCW_EVENT_START, "START" },				\
+	{ VCCW_EVENT_HALT, "HALT" },				\
+	{ VCCW_EVENT_CLEAR, "CLEAR" },				\
+	{ VCCW_EVENT_INTERRUPT, "INTERRUPT" },			\
+	{ VCCW_EVENT_KILL, "KILL" },				\
+	{ VCCW_EVENT_QUIESCE, "QUIESCE" },			\
+	{ VCCW_EVENT_RESTED, "RESTED" },			\
+	{ VCCW_EVENT_CLOSE, "CLOSE" },				\
+	{ VCCW_EVENT_LOST, "LOST" })
+
+#define VCCW_TRACE_SCH						\
+	__field(u8, ssid)					\
+	__field(u16, sch_no)
+
+#define VCCW_TRACE_SET_SCH(sch)					\
+	__entry->ssid = (sch)->schid.ssid;			\
+	__entry->sch_no = (sch)->schid.sch_no
+
+TRACE_EVENT(vfio_ccw_event,
+	TP_PROTO(const struct vccw_device *dev, int event, int from, int ret),
+	TP_ARGS(dev, event, from, ret),
+	TP_STRUCT__entry(
+		VCCW_TRACE_SCH
+		__field(int, event)
+		__field(int, from)
+		__field(int, to)
+		__field(int, ret)
+	),
+	TP_fast_assign(
+		VCCW_TRACE_SET_SCH(dev->sch);
+		__entry->event = event;
+		__entry->from = from;
+		__entry->to = dev->state;
+		__entry->ret = ret;
+	),
+	TP_printk("0.%x.%04x %s: %s -> %s ret=%d", __entry->ssid, __entry->sch_no,
+		  VCCW_TRACE_EVENT(__entry->event), VCCW_TRACE_STATE(__entry->from),
+		  VCCW_TRACE_STATE(__entry->to), __entry->ret)
+);
+
+TRACE_EVENT(vfio_ccw_translated,
+	TP_PROTO(const struct vccw_device *dev, int ret),
+	TP_ARGS(dev, ret),
+	TP_STRUCT__entry(
+		VCCW_TRACE_SCH
+		__field(u32, cpa)
+		__field(u32, flags)
+		__field(u32, ccws)
+		__field(u32, idaws)
+		__field(u32, misses)
+		__field(u32, poisoned)
+		__field(u64, bytes)
+		__field(int, ret)
+	),
+	TP_fast_assign(
+		VCCW_TRACE_SET_SCH(dev->sch);
+		__entry->cpa = dev->orb.cpa;
+		__entry->flags = dev->orb.flags;
+		__entry->ccws = dev->cp.counts.ccws;
+		__entry->idaws = dev->cp.counts.idaws;
+		__entry->misses = dev->cp.counts.misses;
+		__entry->poisoned = dev->cp.counts.poisoned;
+		__entry->bytes = dev->cp.counts.bytes;
+		__entry->ret = ret;
+	),
+	TP_printk("0.%x.%04x cpa=%08x flags=%08x ccws=%u idaws=%u misses=%u poisoned=%u bytes=%llu ret=%d",
+		  __entry->ssid, __entry->sch_no, __entry->cpa, __entry->flags,
+		  __entry->ccws, __entry->idaws, __entry->misses, __entry->poisoned,
+		  __entry->bytes, __entry->ret)
+);
+
+/* @irb as the hardware stored it and @dev's as the user gets it */
+TRACE_EVENT(vfio_ccw_status,
+	TP_PROTO(const struct vccw_device *dev, u32 host_cpa, bool final),
+	TP_ARGS(dev, host_cpa, final),
+	TP_STRUCT__entry(
+		VCCW_TRACE_SCH
+		__field(u32, host_cpa)
+		__field(u32, word0)
+		__field(u32, cpa)
+		__field(u32, word2)
+		__field(bool, final)
+	),
+	TP_fast_assign(
+		VCCW_TRACE_SET_SCH(dev->sch);
+		__entry->host_cpa = host_cpa;
+		__entry->word0 = dev->irb[IRB_SCSW0];
+		__entry->cpa = dev->irb[IRB_CPA];
+		__entry->word2 = dev->irb[IRB_SCSW2];
+		__entry->final = final;
+	),
+	TP_printk("0.%x.%04x scsw=%08x.%08x.%08x host_cpa=%08x%s",
+		  __entry->ssid, __entry->sch_no, __entry->word0, __entry->cpa,
+		  __entry->word2, __entry->host_cpa, __entry->final ? " final" : "")
+);
+
+TRACE_EVENT(vfio_ccw_quiesce,
+	TP_PROTO(const struct vccw_device *dev, int tries, int ret),
+	TP_ARGS(dev, tries, ret),
+	TP_STRUCT__entry(
+		VCCW_TRACE_SCH
+		__field(int, tries)
+		__field(int, ret)
+	),
+	TP_fast_assign(
+		VCCW_TRACE_SET_SCH(dev->sch);
+		__entry->tries = tries;
+		__entry->ret = ret;
+	),
+	TP_printk("0.%x.%04x tries=%d ret=%d", __entry->ssid, __entry->sch_no,
+		  __entry->tries, __entry->ret)
+);
+
+#endif
+
+#undef TRACE_INCLUDE_PATH
+#define TRACE_INCLUDE_PATH .
+#undef TRACE_INCLUDE_FILE
+#define TRACE_INCLUDE_FILE vccw_trace
+
+#include <trace/define_trace.h>
