@@ -36,7 +36,9 @@ up_one()
 	[ ! -e "$dir/driver" ] || old=$(basename "$(readlink "$dir/driver")")
 
 	for online in "$dir"/*/online; do
-		if [ -e "$online" ]; then echo 0 > "$online"; fi
+		if [ "$(cat "$online" 2>/dev/null)" = 1 ]; then
+			echo 0 > "$online"
+		fi
 	done
 	if [ "$old" != vfio_ccw ]; then
 		echo vfio_ccw > "$dir/driver_override"

@@ -1,0 +1,195 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""
+Builds the existing driver and ours, boots each on the same stock kernel with a clock that
+counts guest instructions, and compares what one I/O costs. On qemu:
+
+    lab bench                   # the whole table
+    lab bench --short           # a gate of a few rows
+    lab bench --write           # also put the table into Documentation/
+"""
+
+import re
+import time
+
+from lablib import build, cache, kernel, kselftest
+from lablib.job import Job
+from lablib.progress import LabError, phase, say
+from lablib.tally import Tally
+from machines import qemu
+
+HELP = "compare the cost of an I/O with the existing driver's"
+
+DEVICES = 8
+TABLE = build.CHECKOUT / "Documentation/arch/s390/vfio-ccw-bench.rst"
+
+# row of the benchmark: what it is, and the target of ours over existing
+WARM = [
+    ("nop.warm", "NOP", 0.33),
+    ("1x4K.warm", "1 CCW x 4 KiB", 0.33),
+    ("1x15p.warm", "1 CCW x 15 pages", None),
+    ("16x4K.warm", "16 CCWs x 4 KiB", None),
+    ("64x4K.warm", "64 CCWs x 4 KiB", None),
+    ("128x4K.warm", "128 CCWs x 4 KiB", 0.025),
+    ("16x15p.warm", "16 CCWs x 15 pages", 0.015),
+    ("eckd16x4K.warm", "ECKD-like read of 16 x 4 KiB", 0.08),
+]
+COLD = [(row.replace(".warm", ".cold"), what, 0.9) for row, what, _ in WARM if row != "nop.warm"]
+PAGE = 90           # instructions for each further page of a warm program
+PARALLEL = 1.15     # cost of an I/O of many devices over that of one
+# the short form is a gate, not a measurement
+SHORT = ("nop.warm", "1x4K.warm", "128x4K.warm", "1x15p.cold")
+MARGIN = 1.1
+
+
+def arguments(parser):
+    """Arguments of the subcommand."""
+    parser.add_argument("--machine", choices=["qemu"], default="qemu")
+    parser.add_argument("--short", action="store_true",
+                        help="NOP, 1 and 128 CCWs warm, 15 pages cold; a margin of 10 %%")
+    parser.add_argument("--only", choices=["ours", "existing"],
+                        help="figures of one driver, no comparison")
+    parser.add_argument("--rounds", type=int, default=200, metavar="N")
+    parser.add_argument("--write", action="store_true",
+                        help=f"write the table to {TABLE.relative_to(build.CHECKOUT)}, too")
+
+
+def _job(short, off):
+    """The commands in the guest; off: switch the cache off for a second set of rows."""
+    busids = " ".join(f"0.0.{n:04x}" for n in range(1 if short else DEVICES))
+    options = "-s" if short else ""
+    first = "" if short else "uuids=${uuids%% *}\n"
+    lines = f"""
+        set -e
+        up() {{ uuids=$(bash /lab/selftests/setup.sh up {busids} | tr '\\n' ' '); }}
+        bench() {{ VFIO_CCW_UUID="$uuids" /lab/selftests/vfio_ccw_bench -n $ROUNDS "$@"; }}
+        up
+        bench $ROWS {options}
+        bash /lab/selftests/setup.sh down
+    """
+    if off:
+        lines += f"""
+        modprobe -r vfio_ccw
+        modprobe vfio_ccw iotlb_pages=0
+        up
+        {first}
+        bench -w | sed 's/^bench /bench off./'
+        bash /lab/selftests/setup.sh down
+        """
+    return lines
+
+
+def _boot(kern, which, args, cpus):
+    """One machine: {row: (median, minimum, mean)}."""
+    rows = {}
+
+    def take(line):
+        found = re.match(r"bench (\S+) (\d+) (\d+) (\d+)$", line)
+        if found:
+            rows[found[1]] = tuple(int(n) for n in found.groups()[1:])
+        else:
+            say(f"  {which}: {line}")
+
+    devices = [f"virtio-blk-ccw,drive=disk{n},devno=fe.0.{0x1000 + n:04x}"
+               for n in range(DEVICES)]
+    blocks = []
+    for n in range(DEVICES):
+        blocks += ["-blockdev", f"driver=null-co,node-name=disk{n},size=1048576"]
+    with phase(f"running the {which} driver on {cpus} CPU{'s'[:cpus - 1]}"):
+        result = qemu.run(Job(
+            command=_job(args.short, which == "ours" and not args.short and cpus == 1),
+            kernel=kern, modules=build.modules(kern, existing=which == "existing"),
+            load=["vfio_iommu_type1", "vfio_ccw"], files=kselftest.files(),
+            env={"ROUNDS": args.rounds, "ROWS": "-p" if cpus > 1 else ""},
+            devices=devices, args=blocks, cpus=cpus, icount=True, output=take, timeout=900))
+    result.report()
+    if result.exit_status():
+        raise LabError(f"the benchmark of the {which} driver failed")
+    return rows
+
+
+def _measure(kern, which, args):
+    rows = _boot(kern, which, args, 1)
+    if not args.short:
+        rows |= _boot(kern, which, args, 2)
+    return rows
+
+
+class Table:
+    """Rows of text, checked against their targets."""
+
+    def __init__(self, tally):
+        self.tally = tally
+        self.rows = []
+
+    def add(self, what, existing, ours, ratio, target, good):
+        """One line."""
+        verdict = "" if target is None else "pass" if good else "FAIL"
+        self.rows.append([what, existing, ours, ratio,
+                          "" if target is None else str(target), verdict])
+        print(f"{what:44} {existing:>10} {ours:>10} {ratio:>8} {self.rows[-1][4]:>7}  {verdict}",
+              flush=True)
+        if target is not None:
+            self.tally.passed += good
+            self.tally.failed += not good
+
+    def ratio(self, what, existing, ours, target, margin=1.0):
+        """A row of two medians."""
+        ratio = ours / existing
+        self.add(what, f"{existing}", f"{ours}", f"{ratio:.3f}", target,
+                 target is None or ratio <= target * margin)
+
+    def rst(self, note):
+        """The same as a table for the documentation."""
+        lines = [".. SPDX-License-Identifier: GPL-2.0-only", ".. Made by: lab bench --write", "",
+                 note, "", ".. list-table::", "   :header-rows: 1", ""]
+        head = ["Program", "existing", "ours", "ratio", "target", ""]
+        for row in [head, *self.rows]:
+            for n, cell in enumerate(row):
+                lines.append(f"   {'*' if n == 0 else ' '} - {cell}".rstrip())
+        return "\n".join(lines) + "\n"
+
+
+def _fill(table, existing, ours, args):
+    if args.short:
+        for row, what, target in WARM + COLD:
+            if row in SHORT:
+                note = "used before" if row.endswith("warm") else "never used before"
+                table.ratio(f"{what}, {note}", existing[row][0], ours[row][0], target, MARGIN)
+        return
+    for row, what, target in WARM:
+        table.ratio(f"{what}, used before", existing[row][0], ours[row][0], target)
+    slope = [(rows["128x4K.warm"][0] - rows["64x4K.warm"][0]) / 64 for rows in (existing, ours)]
+    table.add("each further 4 KiB page, used before", f"{slope[0]:.0f}", f"{slope[1]:.0f}",
+              f"{slope[1] / slope[0]:.3f}", PAGE, slope[1] <= PAGE)
+    for row, what, target in COLD:
+        table.ratio(f"{what}, never used before", existing[row][0], ours[row][0], target)
+    for row, what, _ in WARM:
+        table.ratio(f"{what}, cache off", existing[row][0], ours["off." + row][0], 0.9)
+    for n in (2, 4, 8):
+        cost = [rows[f"parallel{n}"][0] / rows["parallel1"][0] for rows in (existing, ours)]
+        table.add(f"16 CCWs x 4 KiB, {n} devices over one", f"{cost[0]:.2f}", f"{cost[1]:.2f}",
+                  "", PARALLEL, cost[1] <= PARALLEL)
+    table.add("the system calls of an I/O alone", str(existing["floor"][0]),
+              str(ours["floor"][0]), "", None, True)
+
+
+def run(args):
+    """Measure both, compare."""
+    kern = kernel.get("stock")
+    if args.only:
+        for row, figures in _measure(kern, args.only, args).items():
+            print(f"{row:20} median {figures[0]:>9} minimum {figures[1]:>9} mean {figures[2]:>9}")
+        return 0
+    existing = _measure(kern, "existing", args)
+    ours = _measure(kern, "ours", args)
+    print(f"{'guest instructions, median':44} {'existing':>10} {'ours':>10} {'ratio':>8}  target")
+    tally = Tally("bench")
+    table = Table(tally)
+    _fill(table, existing, ours, args)
+    if not args.short:
+        text = table.rst(f"Guest instructions per I/O on {kern.release}, median of "
+                         f"{args.rounds}, measured on {time.strftime('%Y-%m-%d')}.")
+        cache.write(cache.path("bench.rst"), text)
+        if args.write:
+            cache.write(TABLE, text)
+    return tally.end()

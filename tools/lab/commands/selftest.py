@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""
+Builds the kselftests and runs them in a machine, on each kind of device that it has.
+What they said is kept in the folder that the last lines name.
+
+    lab selftest
+    lab selftest --machine hercules --test start
+    lab selftest --modules existing         # what the driver of linux-source makes of them
+"""
+
+import importlib
+import pkgutil
+import re
+import shutil
+
+import machines
+from lablib import build, cache, kernel, kselftest
+from lablib.job import Job
+from lablib.progress import say
+from lablib.tally import Tally
+
+HELP = "run the kselftests in an emulated machine"
+
+# The devices under test: what to ask the machine for, and the busids that it gives them.
+# On qemu the job's own devices are the first subchannels; life tests unplug and replug "dut0".
+QEMU = {
+    "args": ["-netdev", "user,id=net0,restrict=on",
+             "-blockdev", "driver=null-co,node-name=disk0,size=1048576",
+             "-chardev", "null,id=terminal0"],
+    "devices": ["virtio-net-ccw,netdev=net0,devno=fe.0.1000,id=dut0",
+                "virtio-blk-ccw,drive=disk0,devno=fe.0.1001,id=dut1",
+                "x-terminal3270,chardev=terminal0,devno=fe.0.1002,id=dut2"],
+    "busids": ["0.0.0000", "0.0.0001", "0.0.0002"],
+    "env": {"VFIO_CCW_UNPLUG": "device_del dut0",
+            "VFIO_CCW_REPLUG": "device_add virtio-net-ccw,netdev=net0,"
+                               "devno=fe.0.1000,id=dut0"},
+}
+
+
+def arguments(parser):
+    """Arguments of the subcommand."""
+    names = [info.name for info in pkgutil.iter_modules(machines.__path__)]
+    parser.add_argument("--machine", choices=names, default="qemu")
+    parser.add_argument("--kernel", default="stock", metavar="KIND")
+    parser.add_argument("--modules", choices=["ours", "existing"], default="ours")
+    parser.add_argument("--test", action="append", default=[], metavar="NAME",
+                        help="only this program of them (abi, start, ...)")
+    parser.add_argument("--rounds", type=int, metavar="N", help="of each storm")
+    parser.add_argument("--busid", action="append", default=[],
+                        help="only on this device of the machine")
+    parser.add_argument("--timeout", type=float, default=1800, metavar="SECONDS")
+
+
+def _devices(machine):
+    module = importlib.import_module("machines." + machine)
+    return getattr(module, "SELFTEST", QEMU if machine == "qemu" else None)
+
+
+def count(tally, tap):
+    """Add the lines of one program's output."""
+    name = tap.stem
+    text = tap.read_text(errors="replace")
+    found = re.findall(r"^(ok|not ok) \d+ (\S+)(?: # SKIP (.*))?$", text, re.M)
+    planned = re.search(r"^1\.\.(\d+)$", text, re.M)
+    for result, test, why in found:
+        if result == "not ok":
+            tally.check(f"{name} {test}", _why(text, test))
+        elif why is not None and "# SKIP" in text and why:
+            tally.skip(f"{name} {test}", why)
+        else:
+            tally.passed += 1
+    missing = (int(planned[1]) if planned else 1) - len(found)
+    if missing:
+        tally.check(f"{name} ran to its end",
+                    [f"{missing} of its tests have no result, see {tap}"])
+
+
+def _why(text, test):
+    """The lines that a failed test printed."""
+    part = re.search(rf"^#  RUN +{re.escape(test)} \.\.\.\n((?:#.*\n|.*\n)*?)(?=not ok)",
+                     text, re.M)
+    return part[1].splitlines() if part else ["no word of it in the log"]
+
+
+def run(args):
+    """Build, boot, run, count."""
+    devices = _devices(args.machine)
+    if not devices:
+        say(f"lab: the machine {args.machine} names no devices to test")
+        return 2
+    kern = kernel.get(args.kernel)
+    modules = build.modules(kern, existing=args.modules == "existing")
+    out = cache.path("selftest", f"{args.machine}-{args.kernel}-{args.modules}", "x").parent
+    shutil.rmtree(out, ignore_errors=True)
+    out.mkdir(parents=True)
+
+    options = " ".join(f"-t {test}" for test in args.test)
+    busids = " ".join(args.busid or devices["busids"])
+    env = dict(devices.get("env", {}))
+    if args.rounds:
+        env["VFIO_CCW_ROUNDS"] = args.rounds
+    result = importlib.import_module("machines." + args.machine).run(Job(
+        command=f"bash /lab/selftests/run.sh -o /out {options} {busids}",
+        kernel=kern, modules=modules, load=["vfio_iommu_type1", "vfio_ccw"],
+        files=kselftest.files(), env=env, out=out, timeout=args.timeout,
+        devices=devices["devices"], args=devices["args"]))
+
+    tally = Tally("selftest")
+    taps = sorted(out.glob("*.tap"))
+    for tap in taps:
+        count(tally, tap)
+    wrong = list(result.trouble)
+    if result.status not in (0, 1):
+        wrong.append(f"the job ended with {result.status}; the console is in {result.log}")
+    tally.check(f"the kernel of {args.machine} had nothing to complain about", wrong)
+    if not taps:
+        tally.check("any test ran", ["none did"])
+    print(f"the tests' own output is in {out}")
+    return tally.end()
