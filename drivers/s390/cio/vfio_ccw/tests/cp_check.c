@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <linux/kernel.h>
+#include "../cp/program.h"
+#include "cp_check.h"
+
+struct cp_check *cp_check_create(void)
+{
+	struct cp_check *ck = kvzalloc(sizeof(*ck), GFP_KERNEL);
+
+	if (!ck)
+		return NULL;
+	ck->fm = fm_create();
+	ck->reach = chan_reach_create();
+	if (ck->fm && ck->reach)
+		cp_init(&ck->cp, &fake_mem_ops, ck->fm);
+	return ck;
+}
+
+void cp_check_destroy(struct cp_check *ck)
+{
+	cp_destroy(&ck->cp);
+	chan_reach_destroy(ck->reach);
+	fm_destroy(ck->fm);
+	kvfree(ck);
+}
+
+u64 cp_check_slot(const struct cp_check *ck, u32 slot)
+{
+	const u8 *p = fm_arena(ck->fm, ck->cp.slot_hpa + 8ull * slot, 8);
+
+	return p ? fm_load(p, 8) : 0;
+}
+
+u32 cp_check_guest_ccw(struct cp_check *ck, u32 slot)
+{
+	u32 irb[IRB_WORDS] = { 0 };
+
+	irb[0] = SCSW0_FC_START | SCSW0_SC_PRIMARY | SCSW0_SC_SECOND | SCSW0_SC_PEND;
+	irb[IRB_CPA] = ck->cp.slot_hpa + 8 * slot + 8;
+	cp_status(&ck->cp, irb);
+	return irb[IRB_CPA] - 8;
+}
+
+static bool is_poison(u64 idaw)
+{
+	return idaw == CP_POISON_IDAW || idaw == CP_POISON_PROT;
+}
+
+/* an address that the host program names for data */
+static bool address_ok(struct cp_check *ck, u64 addr)
+{
+	struct fm_page *page;
+
+	if (!addr || is_poison(addr) || fm_arena(ck->fm, addr, 1))
+		return true;
+	page = fm_page_of_hpa(ck->fm, addr);
+	return page && page->given;
+}
+
+static void check_idal(struct cp_check *ck, u32 slot, u32 list, u32 count)
+{
+	u32 block = ck->res.orb.flags & ORB1_T ? 2048 : 4096, need[2], n, i;
+	bool scratch = true;
+	u64 idaw = 0;
+	const u8 *p;
+
+	if (list % 8)
+		fm_error(ck->fm, "slot %u: IDAL at %x", slot, list);
+	p = fm_arena(ck->fm, list, 8);
+	if (!p) {
+		fm_error(ck->fm, "slot %u: IDAL at %x, not in the arena", slot, list);
+		return;
+	}
+	/* as many as the count can use upwards or downwards, and poison behind them */
+	idaw = fm_load(p, 8);
+	need[0] = ((u32)(idaw % block) + count + block - 1) / block;
+	need[1] = ((block - 1 - (u32)(idaw % block)) + count + block - 1) / block;
+	n = max(need[0], need[1]);
+	for (i = 0; i <= n || (scratch && i <= CP_LONGEST_IDAL); i++) {
+		p = fm_arena(ck->fm, list + 8 * i, 8);
+		if (!p) {
+			fm_error(ck->fm, "slot %u: IDAL of %u leaves the arena at %u", slot, n, i);
+			return;
+		}
+		idaw = fm_load(p, 8);
+		if (is_poison(idaw))
+			return;
+		if (!address_ok(ck, idaw)) {
+			fm_error(ck->fm, "slot %u: IDAW %u is %llx", slot, i, (unsigned long long)idaw);
+			return;
+		}
+		/* one list of nothing but scratch memory may serve all counts */
+		scratch = scratch && fm_arena(ck->fm, idaw, 1);
+	}
+	fm_error(ck->fm, "slot %u: IDAL of %u does not end", slot, n);
+}
+
+static void check_slot(struct cp_check *ck, u32 slot)
+{
+	u64 ccw = cp_check_slot(ck, slot);
+	u8 cmd = ccw >> 56, flags = ccw >> 48;
+	u32 count = (ccw >> 32) & 0xffff, addr = (u32)ccw;
+
+	if (!ccw)
+		return;
+	if (cmd == CCW_CMD_TIC) {
+		if (flags || count || addr % 8 || addr < ck->cp.slot_hpa ||
+		    addr >= ck->cp.slot_hpa + 8 * ck->cp.nr_slots)
+			fm_error(ck->fm, "slot %u: TIC %016llx", slot, (unsigned long long)ccw);
+		return;
+	}
+	if ((flags & CCW_FLAG_MIDA) || addr & 0x80000000u)
+		fm_error(ck->fm, "slot %u: %016llx", slot, (unsigned long long)ccw);
+	if (flags & CCW_FLAG_IDA)
+		check_idal(ck, slot, addr, count);
+	else if (!address_ok(ck, addr))
+		fm_error(ck->fm, "slot %u: address in %016llx", slot, (unsigned long long)ccw);
+}
+
+static void check_pages(struct cp_check *ck)
+{
+	u32 i;
+
+	for (i = 0; i < ck->fm->nr_pages; i++) {
+		const struct fm_page *page = fm_nth_page(ck->fm, i);
+
+		if (page->fetched && !(page->may & FM_FETCH))
+			fm_error(ck->fm, "guest frame %llx was read; no CCW or IDAW is there",
+				 (unsigned long long)page->gfn);
+		if (page->given & ~page->may)
+			fm_error(ck->fm, "guest frame %llx was made ready for %s for nothing",
+				 (unsigned long long)page->gfn,
+				 page->given & ~page->may & FM_WRITE ? "writing" : "reading");
+	}
+}
+
+static void check_guards(struct cp_check *ck)
+{
+	u32 n = ck->cp.nr_slots;
+
+	if (n < 2 || cp_check_slot(ck, n - 1) || cp_check_slot(ck, n - 2))
+		fm_error(ck->fm, "no guards at the end of %u slots", n);
+}
+
+void cp_check_translate(struct cp_check *ck, const struct cp_orb *orb)
+{
+	u32 i;
+
+	fm_begin(ck->fm);
+	ck->orb = *orb;
+	ck->excused = false;
+	memset(&ck->res, 0xee, sizeof(ck->res));
+	if (!chan_reach(ck->reach, ck->fm, orb))
+		fm_error(ck->fm, "the program is too large for the test");
+	ck->rc = cp_translate(&ck->cp, orb, &ck->res);
+	if (ck->rc)
+		return;
+	fm_end(ck->fm);
+	check_pages(ck);
+	if (ck->cp.counts.limited && chan_reach_nr(ck->reach) <= 16384 &&
+	    ck->cp.counts.bytes <= 16 << 20)
+		fm_error(ck->fm, "%u CCWs and %llu bytes are not too many",
+			 chan_reach_nr(ck->reach), (unsigned long long)ck->cp.counts.bytes);
+	if (ck->res.cstat)
+		return;
+	if (ck->res.orb.cpa % 8 || ck->res.orb.cpa < ck->cp.slot_hpa ||
+	    ck->res.orb.cpa >= ck->cp.slot_hpa + 8 * ck->cp.nr_slots)
+		fm_error(ck->fm, "host ORB starts at %x", ck->res.orb.cpa);
+	for (i = 0; i < ck->cp.nr_slots; i++)
+		check_slot(ck, i);
+	check_guards(ck);
+}
+
+static void differ(struct cp_check *ck, const char *what, u32 i, u32 guest, u32 host)
+{
+	if (chan_reach_mixed(ck->reach))
+		ck->excused = true;
+	else
+		fm_error(ck->fm, "%s %u: guest %08x host %08x", what, i, guest, host);
+}
+
+static void compare_irb(struct cp_check *ck, u32 n)
+{
+	const u32 *guest = ck->guest.irb[n];
+	u32 *host = ck->host.irb[n];
+	u32 i;
+
+	cp_status(&ck->cp, host);
+	for (i = 0; i <= IRB_ESW; i++)
+		if (guest[i] != host[i])
+			differ(ck, i == 0 ? "SCSW word 0 of status" : i == 1 ? "CPA of status" :
+			       i == 2 ? "SCSW word 2 of status" : "ESW word 0 of status",
+			       n, guest[i], host[i]);
+	for (i = IRB_ECW; i < IRB_WORDS; i++)
+		if (guest[i] != host[i])
+			differ(ck, "ECW of status", n, guest[i], host[i]);
+	if ((guest[IRB_ERW] ^ host[IRB_ERW]) & ~(ERW_FSAVF | ERW_SCAVF | ERW_FSAF))
+		differ(ck, "ERW of status", n, guest[IRB_ERW], host[IRB_ERW]);
+	/* addresses may be taken away, but not be others */
+	if (host[IRB_ERW] & ERW_SCAVF ? host[IRB_SCA] != guest[IRB_SCA] : host[IRB_SCA])
+		differ(ck, "secondary CCW address of status", n, guest[IRB_SCA], host[IRB_SCA]);
+	if (host[IRB_ERW] & ERW_FSAVF ?
+	    host[IRB_FSA] != guest[IRB_FSA] || host[IRB_FSA + 1] != guest[IRB_FSA + 1] :
+	    host[IRB_FSA] || host[IRB_FSA + 1])
+		differ(ck, "failing-storage address of status", n, guest[IRB_FSA + 1],
+		       host[IRB_FSA + 1]);
+}
+
+static void compare_calls(struct cp_check *ck)
+{
+	const struct channel *guest = &ck->guest, *host = &ck->host;
+	u32 i, n = min_t(u32, min(guest->nr_calls, host->nr_calls), CHAN_CALLS);
+
+	for (i = 0; i < n; i++) {
+		if (guest->call[i].cmd != host->call[i].cmd)
+			differ(ck, "command", i, guest->call[i].cmd, host->call[i].cmd);
+		if (guest->call[i].bytes != host->call[i].bytes)
+			differ(ck, "bytes of command", i, guest->call[i].bytes, host->call[i].bytes);
+		if (guest->call[i].hash != host->call[i].hash)
+			differ(ck, "output of command", i, guest->call[i].hash, host->call[i].hash);
+	}
+	if (guest->nr_calls != host->nr_calls)
+		differ(ck, "commands", 0, guest->nr_calls, host->nr_calls);
+	else if (guest->calls_hash != host->calls_hash)
+		differ(ck, "all commands' bytes", 0, guest->calls_hash, host->calls_hash);
+}
+
+/* the first CCW is bad: the guest's run has to end before the device is called */
+static void compare_synthesized(struct cp_check *ck)
+{
+	const u32 *irb = ck->guest.irb[0];
+
+	if (ck->guest.nr_calls || ck->guest.nr_irbs != 1 ||
+	    (irb[IRB_SCSW2] & (SCSW2_DSTAT | SCSW2_CSTAT)) != ck->res.cstat)
+		fm_error(ck->fm, "cstat %08x at once; guest: %u commands, %08x",
+			 ck->res.cstat, ck->guest.nr_calls, irb[IRB_SCSW2]);
+	else if (irb[IRB_CPA] != ck->res.cpa)
+		fm_error(ck->fm, "CPA %08x at once, not %08x", ck->res.cpa, irb[IRB_CPA]);
+}
+
+static void start(struct cp_check *ck, struct channel *ch, const struct channel *how)
+{
+	ch->fm = ck->fm;
+	ch->script = how->script;
+	ch->nr_steps = how->nr_steps;
+	ch->max_calls = how->max_calls;
+	ch->max_bytes = how->max_bytes;
+	ch->eager = how->eager;
+	chan_run(ch);
+}
+
+void cp_check_run(struct cp_check *ck, const struct chan_step *script, u32 nr_steps,
+		  u32 max_calls, u32 max_bytes, bool eager)
+{
+	u32 i;
+
+	fm_rewind(ck->fm);
+	ck->guest.cp = NULL;
+	ck->guest.orb = ck->orb;
+	ck->guest.script = script;
+	ck->guest.nr_steps = nr_steps;
+	ck->guest.max_calls = max_calls;
+	ck->guest.max_bytes = max_bytes;
+	ck->guest.eager = eager;
+	start(ck, &ck->guest, &ck->guest);
+	if (ck->res.cstat) {
+		compare_synthesized(ck);
+		return;
+	}
+	ck->host.cp = &ck->cp;
+	ck->host.orb = ck->res.orb;
+	start(ck, &ck->host, &ck->guest);
+	compare_calls(ck);
+	if (ck->guest.nr_irbs != ck->host.nr_irbs)
+		differ(ck, "statuses", 0, ck->guest.nr_irbs, ck->host.nr_irbs);
+	for (i = 0; i < min_t(u32, min(ck->guest.nr_irbs, ck->host.nr_irbs), CHAN_IRBS); i++)
+		compare_irb(ck, i);
+	if (!chan_reach_mixed(ck->reach) && !fm_same(ck->fm))
+		return;
+}

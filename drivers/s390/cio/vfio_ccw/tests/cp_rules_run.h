@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef VFIO_CCW_TESTS_CP_RULES_RUN_H
+#define VFIO_CCW_TESTS_CP_RULES_RUN_H
+
+#include "cp_check.h"
+
+/* rows of all tables of cp_rules.h, one after the other */
+u32 cp_rules_nr(void);
+const char *cp_rules_name(u32 row);
+const char *cp_rules_of(u32 row);
+
+/* false: ck->fm->error says what is wrong */
+bool cp_rules_run(struct cp_check *ck, u32 row);
+/* only translate; for injecting failures: false if the row translates nothing */
+bool cp_rules_translate(struct cp_check *ck, u32 row);
+
+#endif

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * How status accumulates, one row a rule: what happens to a subchannel in this
+ * order, and what its user sees. S-n, T-n and B-n are the numbers of
+ * Documentation/arch/s390/vfio-ccw.rst.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include <linux/compiler.h>
+#include "status.h"
+#include "unit.h"
+
+enum op {
+	OP_END,
+	OP_ASK,		/* the hardware accepts the user's function word[0] */
+	OP_IRQ,		/* the hardware presents an IRB; is it final? */
+	OP_TAKE,	/* the user takes this IRB; was status pending? */
+	OP_PEEK,
+	OP_UNTAKE,	/* what was taken last did not reach the user */
+	OP_CHECK,	/* ORB word, subchannel status, CPA */
+	OP_ABORT,	/* did anything end? */
+	OP_LOSE,
+	OP_RESET,
+	OP_REFUSES,	/* does a function have to wait? */
+	OP_MERGED,	/* word[0] times */
+};
+
+/* words of an IRB that say something: SCSW 0..2, ERW, first ECW word */
+#define STEP_WORDS	5
+
+struct step {
+	enum op op;
+	bool ret;
+	u32 word[STEP_WORDS];
+};
+
+struct row {
+	const char *name;
+	const char *rule;
+	const struct step *step;
+};
+
+#define ROW(n, r, ...)	{ #n, r, (const struct step[]){ __VA_ARGS__, { OP_END } } }
+#define ASK(f)		{ OP_ASK, false, { f } }
+#define FINAL(...)	{ OP_IRQ, true, { __VA_ARGS__ } }
+#define MORE(...)	{ OP_IRQ, false, { __VA_ARGS__ } }
+#define TAKE(...)	{ OP_TAKE, true, { __VA_ARGS__ } }
+#define NOTHING(...)	{ OP_TAKE, false, { __VA_ARGS__ } }
+#define PEEK(...)	{ OP_PEEK, false, { __VA_ARGS__ } }
+#define UNTAKE		{ OP_UNTAKE }
+#define CHECK(o, s, a)	{ OP_CHECK, false, { o, s, a } }
+#define ABORT(r)	{ OP_ABORT, r }
+#define LOSE(r)		{ OP_LOSE, r }
+#define RESET		{ OP_RESET }
+#define REFUSES(r)	{ OP_REFUSES, r }
+#define MERGED(n)	{ OP_MERGED, false, { n } }
+
+#define ST	SCSW0_FC_START
+#define HA	SCSW0_FC_HALT
+#define CL	SCSW0_FC_CLEAR
+#define SP	SCSW0_AC_START_PEND
+#define HP	SCSW0_AC_HALT_PEND
+#define CP	SCSW0_AC_CLEAR_PEND
+#define SA	SCSW0_AC_SCHACT
+#define DA	SCSW0_AC_DEVACT
+#define SU	SCSW0_AC_SUSP
+#define RP	SCSW0_AC_RESUME_PEND
+#define AL	SCSW0_SC_ALERT
+#define IN	SCSW0_SC_INTER
+#define PR	SCSW0_SC_PRIMARY
+#define SE	SCSW0_SC_SECOND
+#define PE	SCSW0_SC_PEND
+#define ENDED	(AL | PR | SE | PE)
+#define CC1	0x01000000u
+#define CC3	0x03000000u
+#define F1	SCSW0_F
+#define KEY	0x30000000u
+#define CE	SCSW2_DEV_CE
+#define DE	SCSW2_DEV_DE
+#define UC	SCSW2_DEV_UC
+#define ATTN	0x80000000u
+#define PCI	SCSW2_SCH_PCI
+#define IL	SCSW2_SCH_IL
+#define IFCC	0x00020000u
+#define CONS	ERW_CONS
+#define EL	(SCSW0_E | SCSW0_L)
+
+static const struct row rows[] = {
+	/* what is pending, and what a look at it shows */
+	ROW(nothing_asked_nothing_shown, "3.4",
+	    NOTHING(0), PEEK(0)),
+	ROW(a_start_shows_start_pending, "3.4",
+	    ASK(ST), PEEK(ST | SP), NOTHING(ST | SP)),
+	ROW(a_halt_joins_a_start, "S-26",
+	    ASK(ST), ASK(HA), NOTHING(ST | HA | SP | HP)),
+	ROW(a_clear_replaces_all_functions, "S-26",
+	    ASK(ST), ASK(HA), ASK(CL), NOTHING(CL | CP)),
+	ROW(status_is_taken_once, "3.4",
+	    ASK(ST), FINAL(ST | PR | SE | PE, 0x1008, CE | DE),
+	    TAKE(ST | PR | SE | PE, 0x1008, CE | DE), NOTHING(0)),
+	ROW(peek_leaves_status, "3.4",
+	    ASK(ST), FINAL(ST | PR | SE | PE, 0x1008, CE | DE | 7),
+	    PEEK(ST | PR | SE | PE, 0x1008, CE | DE | 7),
+	    TAKE(ST | PR | SE | PE, 0x1008, CE | DE | 7)),
+	ROW(intermediate_updates_activity, "3.4",
+	    ASK(ST), MORE(ST | SA | DA | IN | PE, 0x1010, PCI),
+	    TAKE(ST | SA | DA | IN | PE, 0x1010, PCI), NOTHING(ST | SA | DA)),
+	ROW(nothing_is_shown_after_a_reset, "B-5",
+	    ASK(ST), MORE(ST | DA | PR | PE, 0x1008, CE), RESET, NOTHING(0)),
+	ROW(a_reset_forgets_functions, "B-5",
+	    ASK(ST), RESET, ABORT(false), LOSE(false), NOTHING(0)),
+
+	/* finality */
+	ROW(primary_alone_is_not_final, "3.4",
+	    ASK(ST), MORE(ST | DA | PR | PE, 0x1008, CE)),
+	ROW(secondary_ends_it, "3.4",
+	    ASK(ST), MORE(ST | DA | PR | PE, 0x1008, CE), FINAL(ST | SE | PE, 0, DE)),
+	ROW(a_suspended_program_is_not_finished, "S-17",
+	    ASK(ST), MORE(SCSW0_S | ST | SU | IN | PE, 0x1010, 0),
+	    TAKE(SCSW0_S | ST | SU | IN | PE, 0x1010, 0), NOTHING(ST | SU)),
+	ROW(suspended_without_intermediate_is_not_final, "S-17",
+	    ASK(ST), MORE(SCSW0_S | ST | SU | PE, 0x1010, 0)),
+	ROW(resume_pending_is_not_final, "S-17",
+	    ASK(ST), MORE(SCSW0_S | ST | RP | SU | IN | PE, 0x1010, 0)),
+	ROW(pci_is_not_final, "S-16",
+	    ASK(ST), MORE(ST | SA | DA | IN | PE, 0x1010, PCI)),
+	ROW(a_pending_start_is_not_final, "3.4",
+	    ASK(ST), MORE(ST | SP | IN | PE, 0, 0)),
+	ROW(deferred_cc_1_is_final, "S-25",
+	    ASK(ST), FINAL(CC1 | ST | AL | PE, 0, 0), TAKE(CC1 | ST | AL | PE, 0, 0), NOTHING(0)),
+	ROW(deferred_cc_3_is_final, "S-25",
+	    ASK(ST), FINAL(CC3 | SCSW0_N | ST | AL | PE, 0, 0),
+	    TAKE(CC3 | SCSW0_N | ST | AL | PE, 0, 0), NOTHING(0)),
+	ROW(deferred_cc_is_final_while_active, "S-25",
+	    ASK(ST), FINAL(CC3 | ST | SP | AL | PE, 0, 0)),
+	ROW(unit_check_is_final, "3.4",
+	    ASK(ST), FINAL(ST | ENDED, 0x1008, CE | DE | UC)),
+	ROW(a_halt_function_ends_with_pending_alone, "S-26",
+	    ASK(HA), FINAL(HA | PE, 0, 0), TAKE(HA | PE, 0, 0), NOTHING(0)),
+	ROW(a_clear_function_ends_with_pending_alone, "S-26",
+	    ASK(CL), FINAL(CL | PE, 0, 0), TAKE(CL | PE, 0, 0), NOTHING(0)),
+
+	/* accumulation */
+	ROW(device_end_keeps_the_cpa_and_count_of_channel_end, "B-3",
+	    ASK(ST), MORE(ST | DA | PR | PE, 0x1010, CE | 12), FINAL(ST | SE | PE, 0xdead0, DE | 99),
+	    MERGED(1), TAKE(ST | PR | SE | PE, 0x1010, CE | DE | 12), NOTHING(0)),
+	ROW(secondary_alone_keeps_its_own_cpa_if_primary_was_taken, "B-3",
+	    ASK(ST), MORE(ST | DA | PR | PE, 0x1010, CE | 12),
+	    TAKE(ST | DA | PR | PE, 0x1010, CE | 12),
+	    FINAL(ST | SE | PE, 0x1010, DE | 12), MERGED(0),
+	    TAKE(ST | SE | PE, 0x1010, DE | 12), NOTHING(0)),
+	ROW(primary_replaces_the_cpa_of_pci, "S-16",
+	    ASK(ST), MORE(ST | SA | DA | IN | PE, 0x1010, PCI | 5),
+	    FINAL(ST | PR | SE | PE, 0x1020, CE | DE | 3),
+	    TAKE(ST | IN | PR | SE | PE, 0x1020, PCI | CE | DE | 3)),
+	ROW(the_later_of_two_pcis_counts, "S-16",
+	    ASK(ST), MORE(ST | SA | DA | IN | PE, 0x1010, PCI),
+	    MORE(ST | SA | DA | IN | PE, 0x1030, PCI), TAKE(ST | SA | DA | IN | PE, 0x1030, PCI)),
+	ROW(pci_primary_and_secondary_become_one, "S-16",
+	    ASK(ST), MORE(ST | SA | DA | IN | PE, 0x1010, PCI),
+	    MORE(ST | DA | PR | PE, 0x1020, CE | IL | 4), FINAL(ST | SE | PE, 0, DE), MERGED(2),
+	    TAKE(ST | IN | PR | SE | PE, 0x1020, PCI | CE | DE | IL | 4)),
+	ROW(suspended_then_ended, "S-17",
+	    ASK(ST), MORE(SCSW0_S | ST | SU | IN | PE, 0x1010, 0),
+	    FINAL(SCSW0_S | ST | PR | SE | PE, 0x1020, CE | DE),
+	    TAKE(SCSW0_S | ST | IN | PR | SE | PE, 0x1020, CE | DE)),
+	ROW(activity_is_that_of_the_latest, "3.4",
+	    ASK(ST), MORE(ST | SA | DA | IN | PE, 0x1010, PCI), MORE(ST | DA | PR | PE, 0x1018, CE),
+	    TAKE(ST | DA | IN | PR | PE, 0x1018, PCI | CE), NOTHING(ST | DA)),
+	ROW(path_not_operational_and_zero_condition_code_accumulate, "3.4",
+	    ASK(ST), MORE(SCSW0_Z | ST | SA | DA | IN | PE, 0, 0),
+	    FINAL(SCSW0_N | ST | PR | SE | PE, 0x1008, CE | DE),
+	    TAKE(SCSW0_Z | SCSW0_N | ST | IN | PR | SE | PE, 0x1008, CE | DE)),
+	ROW(a_deferred_cc_survives_unsolicited_status, "S-25",
+	    ASK(ST), FINAL(CC1 | ST | AL | PE, 0, 0), MORE(AL | PE, 0, ATTN),
+	    TAKE(CC1 | ST | AL | PE, 0, ATTN)),
+	ROW(a_deferred_cc_comes_upon_unsolicited_status, "S-25",
+	    ASK(ST), MORE(AL | PE, 0, ATTN), FINAL(CC3 | ST | AL | PE, 0, 0),
+	    TAKE(CC3 | ST | AL | PE, 0, ATTN), NOTHING(0)),
+
+	/* sense */
+	ROW(sense_of_channel_end_stays, "S-24",
+	    ASK(ST), MORE(EL | ST | DA | AL | PR | PE, 0x1008, CE | UC, CONS | 24, 0xabcd),
+	    FINAL(ST | SE | PE, 0, DE, 7, 8),
+	    TAKE(EL | ST | AL | PR | SE | PE, 0x1008, CE | DE | UC, CONS | 24, 0xabcd)),
+	ROW(sense_of_device_end_is_taken, "S-24",
+	    ASK(ST), MORE(ST | DA | PR | PE, 0x1008, CE, 1, 2),
+	    FINAL(EL | ST | AL | SE | PE, 0, DE | UC, CONS | 24, 0xabcd),
+	    TAKE(EL | ST | AL | PR | SE | PE, 0x1008, CE | DE | UC, CONS | 24, 0xabcd)),
+	ROW(without_sense_the_latest_esw_counts, "S-24",
+	    ASK(ST), MORE(SCSW0_L | ST | DA | PR | PE, 0x1008, CE, 1, 2),
+	    FINAL(ST | SE | PE, 0, DE, 3, 0), TAKE(ST | PR | SE | PE, 0x1008, CE | DE, 3, 0)),
+	ROW(unsolicited_sense_counts_if_there_is_no_other, "S-24",
+	    ASK(ST), FINAL(ST | PR | SE | PE, 0x1008, CE | DE, 1, 2),
+	    MORE(EL | AL | PE, 0, UC, CONS | 4, 5),
+	    TAKE(EL | ST | AL | PR | SE | PE, 0x1008, CE | DE | UC, CONS | 4, 5)),
+
+	/* unsolicited status */
+	ROW(unsolicited_status_is_not_final, "S-25",
+	    ASK(ST), MORE(AL | PE, 0, ATTN), TAKE(AL | PE, 0, ATTN), NOTHING(ST | SP)),
+	ROW(unsolicited_status_leaves_functions_alone, "T-17",
+	    ASK(ST), MORE(AL | PE, 0, ATTN | DE), NOTHING_AFTER_TAKE),
+};
