@@ -88,7 +88,13 @@ def kernel_doc(tool, top=TOP):
 def _abi(kern):
     folder = TOP / "Documentation/ABI"
     # It says on stderr what it finds and ends with 0 all the same.
-    return _say(["perl", kern / "scripts/get_abi.pl", "validate", "--dir", folder])
+    found = _say(["perl", kern / "scripts/get_abi.pl", "validate", "--dir", folder])
+    text = "".join(f.read_text(encoding="utf-8") for f in folder.rglob("*") if f.is_file())
+    code = (TOP / build.DRIVER / "stats.c").read_text(encoding="utf-8")
+    have = set(re.findall(r"&dev_attr_(\w+)\.attr", code))
+    told = set(re.findall(r"^What:.*/statistics/(\w+)$", text, re.M))
+    return found + [f"not described: statistics/{name}" for name in sorted(have - told)] + \
+        [f"described, but not there: statistics/{name}" for name in sorted(told - have)]
 
 
 def _man():
@@ -143,9 +149,9 @@ def run(args):
     """Build, check, count."""
     run_command([apt.NEED, "python3-sphinx", "groff-base", "perl"])
     kern = _doctools()
-    where = cache.path("build", "docs-" + cache.key(TOP), "x").parent
+    where = cache.path("build", cache.key(TOP), "docs")
     tally = Tally("docs")
-    with cache.lock(f"build/{where.name}"):
+    with cache.lock(f"build/{where.parent.name}/docs"):
         with phase("building the documentation"):
             tally.check("Sphinx", _sphinx(kern, where))
         tally.check("kernel-doc comments", kernel_doc(kern / "scripts/kernel-doc"))
