@@ -111,6 +111,8 @@ void vccw_iotlb_reap(struct vccw_iotlb *tlb);
  * @length: of the range in bytes; may reach the end of the address space
  *
  * Context: may sleep; serialised like vccw_iotlb_begin().
+ *
+ * Return: whether it does.
  */
 bool vccw_iotlb_in_use(struct vccw_iotlb *tlb, u64 iova, u64 length);
 

@@ -208,7 +208,8 @@ extern struct workqueue_struct *vccw_wq;
 /**
  * vccw_parent_register() - register the css_driver
  *
- * Context: module init. Return: 0 or a negative errno.
+ * Context: module init.
+ * Return: 0 or a negative errno.
  */
 int vccw_parent_register(void);
 
@@ -224,7 +225,8 @@ void vccw_parent_unregister(void);
  * @parent: its parent
  * @dev: the device
  *
- * Context: may sleep. Return: 0, -EBUSY, or -ENODEV if the subchannel is lost.
+ * Context: may sleep.
+ * Return: 0, -EBUSY, or -ENODEV if the subchannel is lost.
  */
 int vccw_parent_attach(struct vccw_parent *parent, struct vccw_device *dev);
 
@@ -255,7 +257,8 @@ extern const struct attribute_group *vccw_stats_groups[];
  * @count: how much
  * @ppos: region and place in it
  *
- * Context: may sleep. Return: @count or a negative errno.
+ * Context: may sleep.
+ * Return: @count or a negative errno.
  */
 ssize_t vccw_region_read(struct vccw_device *dev, char __user *buf, size_t count, loff_t *ppos);
 
@@ -266,7 +269,8 @@ ssize_t vccw_region_read(struct vccw_device *dev, char __user *buf, size_t count
  * @count: how much
  * @ppos: region and place in it
  *
- * Context: may sleep. Return: @count or a negative errno, never -EAGAIN.
+ * Context: may sleep.
+ * Return: @count or a negative errno, never -EAGAIN.
  */
 ssize_t vccw_region_write(struct vccw_device *dev, const char __user *buf, size_t count,
 			  loff_t *ppos);
@@ -295,7 +299,8 @@ int vccw_request_start(struct vccw_device *dev);
  * vccw_request_command() - do the command that is in the command region
  * @dev: the device
  *
- * Context: io_lock held; may sleep. Return: 0 or a negative errno.
+ * Context: io_lock held; may sleep.
+ * Return: 0 or a negative errno.
  */
 int vccw_request_command(struct vccw_device *dev);
 
@@ -333,7 +338,8 @@ void vccw_irq_drain(struct vccw_device *dev, unsigned int index);
  * @set: header, validated
  * @data: what follows it, or %NULL
  *
- * Context: may sleep. Return: 0 or a negative errno.
+ * Context: may sleep.
+ * Return: 0 or a negative errno.
  */
 int vccw_irq_set(struct vccw_device *dev, const struct vfio_irq_set *set, const void *data);
 

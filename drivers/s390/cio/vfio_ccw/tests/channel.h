@@ -57,8 +57,12 @@ struct chan_call {
  * @max_bytes: what %CHAN_ALL stands for in an endless data chain
  * @eager: at count zero the next CCW of a data chain is fetched at once, not
  *	with the next byte; channels do either
- * @call: commands that the device saw
- * @irb: statuses, in order; the rest of those that are not stored is counted
+ * @nr_calls: how many commands the device saw
+ * @call: the first of them
+ * @calls_hash: of all of them
+ * @nr_irbs: how many statuses there were
+ * @irb: the first of them, in order
+ * @fetched: CCWs fetched
  */
 struct channel {
 	struct fake_mem *fm;
