@@ -69,11 +69,12 @@ int cp_grow(void **array, u32 *max, u32 bound, size_t size)
 /**
  * cp_arena_grow_slots() - make room for more host CCWs
  * @cp: the translator; its slots move
+ * @used: slots in use, those of the segment at hand included
  *
  * Context: may sleep.
  * Return: 0, -ENOMEM, or -E2BIG if the bound is reached.
  */
-int cp_arena_grow_slots(struct cp *cp)
+int cp_arena_grow_slots(struct cp *cp, u32 used)
 {
 	/* the smallest buffer is one page */
 	u32 max = cp->max_slots ? cp->max_slots * 2 : CP_FRAME / sizeof(__be64);
@@ -90,8 +91,8 @@ int cp_arena_grow_slots(struct cp *cp)
 		return -ENOMEM;
 	}
 	if (cp->max_slots) {
-		memcpy(slot, cp->slot, cp->nr_slots * sizeof(*slot));
-		memcpy(how, cp->how, cp->nr_slots);
+		memcpy(slot, cp->slot, used * sizeof(*slot));
+		memcpy(how, cp->how, used);
 		cp->ops->free(cp->mem, cp->slot, cp->max_slots * sizeof(*slot));
 		kvfree(cp->how);
 	}
@@ -104,7 +105,7 @@ int cp_arena_grow_slots(struct cp *cp)
 
 static int cp_arena_first(struct cp *cp)
 {
-	int ret = cp->max_slots ? 0 : cp_arena_grow_slots(cp);
+	int ret = cp->max_slots ? 0 : cp_arena_grow_slots(cp, 0);
 
 	if (ret)
 		return ret;

@@ -146,7 +146,9 @@ struct cp_counts {
 /**
  * struct cp_result - what to do with a translated program
  * @orb: host ORB words 0 to 2 for START SUBCHANNEL, path mask not yet applied:
- *	F and H set, key, S, I, P, U, Y, L and LPM from the guest
+ *	F and H set, key, S, I, P, U, L and LPM from the guest. The guest's
+ *	streaming, modification and synchronization control are hints that not
+ *	all hardware takes, and nothing to a program that is translated before
  * @cstat: 0, or SCSW2_SCH_PROG or SCSW2_SCH_PROT: the first CCW is bad, do
  *	not start but present this subchannel status with @cpa
  * @cpa: the guest's CPA for @cstat
@@ -231,7 +233,7 @@ void cp_destroy(struct cp *cp);
  * Context: any.
  * Return: 0, -EOPNOTSUPP for transport mode, MIDAWs and the ORB extension, -EINVAL for an ORB that
  * START SUBCHANNEL refuses with an operand exception (reserved bits, CPA
- * beyond 2 GiB or not on a doubleword).
+ * beyond 2 GiB). A CPA that is on no doubleword is a program check.
  */
 int cp_orb_check(const struct cp_orb *orb);
 

@@ -280,13 +280,14 @@ static void cp_sort_misses(struct cp *cp)
 	}
 }
 
-/* misses of one page: [from, end); does any of them store, is any of them sure? */
-static u32 cp_same_page(const struct cp *cp, u32 from, bool *write, bool *spec)
+/* misses of one page: [from, end); does any of them store, is none of them sure? */
+static u32 cp_same_page(const struct cp_walk *walk, u32 from, bool *write, bool *spec)
 {
+	const struct cp *cp = walk->cp;
 	u32 end = from;
 
 	*write = false;
-	*spec = true;
+	*spec = !walk->certain;
 	do {
 		*write |= cp->miss[end].write;
 		*spec &= cp->miss[end].spec;
@@ -319,6 +320,7 @@ static bool cp_is_address_error(int err)
 static int cp_resolve_alone(struct cp *cp, u32 from, u32 end, bool write, bool spec)
 {
 	u64 gfn = cp->miss[from].gfn, hpa;
+	bool readers = false;
 	int ret, read_ret;
 	u32 i;
 
@@ -332,13 +334,18 @@ static int cp_resolve_alone(struct cp *cp, u32 from, u32 end, bool write, bool s
 	cp->counts.poisoned += end - from;
 	if (ret != -EPERM || !write)
 		return 0;
+	for (i = from; i < end; i++) {
+		if (cp->miss[i].write)
+			*cp->miss[i].idaw = cpu_to_be64(CP_POISON_PROT);
+		else
+			readers = true;
+	}
+	if (!readers)
+		return 0;
 	read_ret = cp->ops->pin(cp->mem, gfn, 1, false, &hpa);
 	if (read_ret)
 		return cp_is_address_error(read_ret) || spec ? 0 : read_ret;
 	cp_patch(cp, from, end, hpa, true);
-	for (i = from; i < end; i++)
-		if (cp->miss[i].write)
-			*cp->miss[i].idaw = cpu_to_be64(CP_POISON_PROT);
 	return 0;
 }
 
@@ -353,8 +360,9 @@ struct cp_run {
 };
 
 /* the longest run of consecutive pages with the same access from miss @from on */
-static void cp_next_run(const struct cp *cp, u32 from, struct cp_run *run)
+static void cp_next_run(const struct cp_walk *walk, u32 from, struct cp_run *run)
 {
+	const struct cp *cp = walk->cp;
 	u64 gfn = cp->miss[from].gfn;
 	bool write, spec;
 	u32 end;
@@ -363,7 +371,7 @@ static void cp_next_run(const struct cp *cp, u32 from, struct cp_run *run)
 	for (run->nr = 0; run->nr < CP_RUN && from < cp->nr_misses; run->nr++) {
 		if (cp->miss[from].gfn != gfn + run->nr)
 			break;
-		end = cp_same_page(cp, from, &write, &spec);
+		end = cp_same_page(walk, from, &write, &spec);
 		if (!run->nr) {
 			run->write = write;
 			run->spec = spec;
@@ -400,15 +408,16 @@ static int cp_resolve_run(struct cp *cp, const struct cp_run *run)
 
 /**
  * cp_idal_resolve() - get the pages that were not ready at first sight
- * @cp: the translator, its IDALs complete but for those pages
+ * @walk: the translation, its IDALs complete but for those pages
  *
  * Each page is asked for once, consecutive pages together.
  *
  * Context: may sleep.
  * Return: 0 or what pin() said for lack of resources.
  */
-int cp_idal_resolve(struct cp *cp)
+int cp_idal_resolve(struct cp_walk *walk)
 {
+	struct cp *cp = walk->cp;
 	struct cp_run run;
 	u32 from;
 	int ret;
@@ -418,7 +427,7 @@ int cp_idal_resolve(struct cp *cp)
 		return 0;
 	cp_sort_misses(cp);
 	for (from = 0; from < cp->nr_misses; from = run.edge[run.nr]) {
-		cp_next_run(cp, from, &run);
+		cp_next_run(walk, from, &run);
 		ret = cp_resolve_run(cp, &run);
 		if (ret)
 			return ret;

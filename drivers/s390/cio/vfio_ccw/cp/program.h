@@ -33,6 +33,8 @@
 #define CP_BACK		0x04	/* ... from a read backward */
 #define CP_OUT		0x08	/* ... from a write or control */
 #define CP_DATA		(CP_IN | CP_BACK | CP_OUT)
+#define CP_SPEC		0x10	/* not a way: all of them are speculative */
+#define CP_TIC		0x20	/* not a way: the CCW is a TIC */
 
 /**
  * struct cp_seg - guest CCWs at consecutive addresses and their slots
@@ -51,10 +53,10 @@ struct cp_seg {
 #define CP_HASH_BITS	12
 
 /**
- * struct cp_tic - a TIC whose target has to be found or translated
+ * struct cp_tic - a TIC of the host program
  * @slot: of the TIC
  * @gpa: of the target
- * @target: slot of the target, %CP_NO_SLOT if there is none
+ * @target: slot of the target, %CP_NO_SLOT if it has still to be found, or translated
  * @how: ways in which the target is reached
  * @spec: the TIC is speculative
  */
@@ -145,6 +147,7 @@ static inline const void *cp_window_at(struct cp *cp, struct cp_window *win, u64
  * @limit: first address that a CCW cannot name
  * @bad_flags: CCW flags that are a program check
  * @spec: the CCW at hand is speculative
+ * @certain: a CCW translated as speculative turned out not to be
  * @ready: pages that are there
  * @ccws: window on the CCWs
  * @idal: window on the IDALs
@@ -155,6 +158,7 @@ struct cp_walk {
 	bool fmt1;
 	bool ida64;
 	bool spec;
+	bool certain;
 	u8 bad_flags;
 	u32 block;
 	u32 limit;
@@ -204,7 +208,7 @@ static inline u64 cp_hpa(struct cp_walk *walk, u64 gfn, bool write)
 }
 
 int cp_arena_begin(struct cp *cp);
-int cp_arena_grow_slots(struct cp *cp);
+int cp_arena_grow_slots(struct cp *cp, u32 used);
 __be64 *cp_arena_idal(struct cp *cp, u32 nr, u32 *hpa);
 
 /* places of the fixed IDALs in the first chunk, in IDAWs */
@@ -220,6 +224,6 @@ static inline u32 cp_fixed_idal(const struct cp *cp, u32 place)
 
 int cp_idal_build(struct cp_walk *walk, u32 addr, u32 count, bool ida, bool back,
 		  bool write, u32 *hpa);
-int cp_idal_resolve(struct cp *cp);
+int cp_idal_resolve(struct cp_walk *walk);
 
 #endif

@@ -6,6 +6,8 @@
  */
 #include "program.h"
 
+#define CP_31BIT	0x7fffffffu
+
 /* the slot that a CPA points behind, CP_NO_SLOT if it is none of the program's */
 static u32 cp_slot_before(const struct cp *cp, u32 cpa)
 {
@@ -41,7 +43,8 @@ static u32 cp_guest_cpa(const struct cp *cp, u32 cpa)
 	if (slot == CP_NO_SLOT)
 		return cpa == cp->slot_hpa ? cp->orb.cpa : 0;
 	seg = cp_seg_of(cp, slot);
-	return seg->gpa + (slot - seg->first + 1) * (u32)sizeof(__be64);
+	/* behind the last CCW below 2 GiB the address starts again */
+	return (seg->gpa + (slot - seg->first + 1) * (u32)sizeof(__be64)) & CP_31BIT;
 }
 
 /* the IDAL of the host CCW in @slot, %NULL if it has none */

@@ -153,7 +153,7 @@ static int cp_hash_segment(struct cp *cp)
 	return 0;
 }
 
-static int cp_note_tic(struct cp_walk *walk, u32 slot, const struct cp_step *step)
+static int cp_note_tic(struct cp_walk *walk, u32 slot, u32 gpa, u8 how, u32 target)
 {
 	struct cp *cp = walk->cp;
 	struct cp_tic *tic;
@@ -166,11 +166,79 @@ static int cp_note_tic(struct cp_walk *walk, u32 slot, const struct cp_step *ste
 	}
 	tic = &cp->tic[cp->nr_tics++];
 	tic->slot = slot;
-	tic->gpa = step->addr;
-	tic->how = step->how;
+	tic->gpa = gpa;
+	tic->how = how;
 	tic->spec = walk->spec;
-	tic->target = CP_NO_SLOT;
+	tic->target = target;
 	return 0;
+}
+
+/* the first slot of a segment that begins at @gpa and is right for @how */
+static u32 cp_start_at(const struct cp *cp, u32 gpa, u8 how)
+{
+	u32 i;
+
+	if (cp->nr_segs >= CP_NEAR) {
+		for (i = cp->hash[cp_bucket(gpa)]; i != CP_NO_SLOT; i = cp->seg[i].chain)
+			if (cp->seg[i].gpa == gpa && !(how & ~cp->how[cp->seg[i].first]))
+				return cp->seg[i].first;
+		return CP_NO_SLOT;
+	}
+	for (i = 0; i < cp->nr_segs; i++)
+		if (cp->seg[i].gpa == gpa && !(how & ~cp->how[cp->seg[i].first]))
+			return cp->seg[i].first;
+	return CP_NO_SLOT;
+}
+
+/* can @slot do for a CCW reached in ways @how, if a TIC leads there? */
+static bool cp_can_join(const struct cp *cp, u32 slot, u8 how)
+{
+	return !(cp->how[slot] & CP_TIC) && !(how & ~cp->how[slot]);
+}
+
+/**
+ * cp_join() - let a segment go on in one that begins where it has come to
+ * @walk: the translation
+ * @slot: the slot at hand, behind it room for one more and the guards
+ * @gpa: of the CCW at hand
+ * @how: ways in which the CCW at hand is reached
+ * @skip: ways in which the one behind it is reached by status modifier
+ * @used: slots used, 0 if the CCW has to be translated here
+ *
+ * Without this a program of many TICs, each to a place before the last, would be
+ * translated over and over. TICs of our own lead on, one for the CCW at hand
+ * and one for its successor; the target of a TIC must not be one itself.
+ *
+ * Return: 0 or a negative errno for lack of memory.
+ */
+static int cp_join(struct cp_walk *walk, u32 slot, u32 gpa, u8 how, u8 skip, u32 *used)
+{
+	struct cp *cp = walk->cp;
+	u32 target = cp_start_at(cp, gpa, how);
+	int ret;
+
+	*used = 0;
+	if (target == CP_NO_SLOT || !cp_can_join(cp, target, how))
+		return 0;
+	/* behind the last CCW of a segment is a guard, whose how is that of no CCW */
+	if (skip && (!cp->slot[target + 1] || !cp_can_join(cp, target + 1, skip)))
+		return 0;
+	if (!walk->spec && (cp->how[target] & CP_SPEC))
+		walk->certain = true;
+	cp->slot[slot] = 0;
+	cp->slot[slot + 1] = 0;
+	ret = cp_note_tic(walk, slot, gpa, how, target);
+	if (!ret && skip)
+		ret = cp_note_tic(walk, slot + 1, gpa + (u32)sizeof(__be64), skip, target + 1);
+	*used = skip ? 2 : 1;
+	return ret;
+}
+
+static bool cp_in_one_page(const struct cp_step *step, bool back)
+{
+	u32 in_page = step->addr % CP_FRAME;
+
+	return step->count <= (back ? in_page + 1 : CP_FRAME - in_page);
 }
 
 /*
@@ -181,12 +249,13 @@ static int cp_data(struct cp_walk *walk, struct cp_step *step, u8 dir, u32 *low)
 {
 	struct cp *cp = walk->cp;
 	bool write = dir & (CP_IN | CP_BACK), ida = step->flags & CCW_FLAG_IDA;
+	bool back = dir & CP_BACK;
 	u32 in_page = step->addr % CP_FRAME;
 	u64 hpa;
 
 	cp->counts.bytes += step->count;
-	if (!ida && !(dir & CP_BACK) &&
-	    in_page + step->count <= CP_FRAME && step->addr < walk->limit) {
+	if (!ida && step->addr < walk->limit && cp_in_one_page(step, back) &&
+	    (!back || dir == CP_BACK)) {
 		hpa = cp_hpa(walk, step->addr / CP_FRAME, write);
 		if (likely(hpa < CP_2G)) {
 			*low = (u32)hpa + in_page;
@@ -194,13 +263,13 @@ static int cp_data(struct cp_walk *walk, struct cp_step *step, u8 dir, u32 *low)
 		}
 	}
 	step->flags |= CCW_FLAG_IDA;
-	if ((dir & CP_BACK) && dir != CP_BACK) {
+	if (back && dir != CP_BACK) {
 		/* upwards in one context, downwards in another: no list does both */
 		cp->counts.poisoned++;
 		*low = cp_fixed_idal(cp, CP_FIXED_POISON);
 		return 0;
 	}
-	return cp_idal_build(walk, step->addr, step->count, ida, dir & CP_BACK, write, low);
+	return cp_idal_build(walk, step->addr, step->count, ida, back, write, low);
 }
 
 /* a CCW that transfers nothing: no guest address, nothing that can be hurt */
@@ -222,6 +291,13 @@ static bool cp_count_is_good(const struct cp_walk *walk, const struct cp_step *s
 {
 	return step->count ||
 	       (walk->fmt1 && !(step->flags & CCW_FLAG_CD) && (step->how & CP_CMD));
+}
+
+/* "Chapter 15, Suspension": the S flag is a program check in a data chain, too */
+static bool cp_flags_are_good(const struct cp_walk *walk, const struct cp_step *step)
+{
+	return !(step->flags & walk->bad_flags) &&
+	       (!(step->flags & CCW_FLAG_S) || (step->how & CP_CMD));
 }
 
 /* the ways of going on: data chaining has precedence over command chaining */
@@ -251,7 +327,7 @@ static int cp_one(struct cp_walk *walk, struct cp_step *step, __be64 *host)
 
 	if (step->how & CP_CMD)
 		dir |= cp_direction[step->cmd & 0xf];
-	if (unlikely(!dir || (step->flags & walk->bad_flags) ||
+	if (unlikely(!dir || !cp_flags_are_good(walk, step) ||
 		     !cp_count_is_good(walk, step))) {
 		walk->cp->counts.poisoned++;
 		*host = 0;
@@ -287,7 +363,7 @@ static int cp_tic(struct cp_walk *walk, struct cp_step *step, u32 slot, bool aft
 {
 	*host = 0;
 	if (!after_tic && cp_tic_is_good(walk, step))
-		return cp_note_tic(walk, slot, step);
+		return cp_note_tic(walk, slot, step->addr, step->how, CP_NO_SLOT);
 	walk->cp->counts.poisoned++;
 	return 0;
 }
@@ -358,12 +434,12 @@ static u32 cp_plain(struct cp_walk *walk, u32 off, u32 max, u32 slot)
 	return n;
 }
 
-/* room for one more CCW and the guards behind it */
+/* room for one more CCW, or two TICs of our own, and the guards behind */
 static int cp_reserve(struct cp *cp, u32 slot)
 {
-	if (likely(slot + 1 + CP_GUARDS <= cp->max_slots))
+	if (likely(slot + 2 + CP_GUARDS <= cp->max_slots))
 		return 0;
-	return cp_arena_grow_slots(cp);
+	return cp_arena_grow_slots(cp, slot);
 }
 
 /**
@@ -383,8 +459,8 @@ static int cp_run_of_ccws(struct cp_walk *walk, struct cp_seg *seg, u8 how)
 	struct cp *cp = walk->cp;
 	u32 slot = seg->first;
 	u32 gpa = seg->gpa;
+	u32 n, joined = 0;
 	u8 skip = 0;
-	u32 n;
 	int ret;
 
 	do {
@@ -397,25 +473,33 @@ static int cp_run_of_ccws(struct cp_walk *walk, struct cp_seg *seg, u8 how)
 		}
 		if (ret)
 			return ret;
+		if (unlikely(cp->nr_segs) && slot != seg->first) {
+			ret = cp_join(walk, slot, gpa, step.how, skip, &joined);
+			if (ret)
+				return ret;
+			if (joined)
+				break;
+		}
 		word = gpa < walk->limit ? cp_window_at(cp, &walk->ccws, gpa) : NULL;
 		if (!word)
 			break;
 		cp_decode(walk, be64_to_cpu(READ_ONCE(*word)), &step);
 		step.next = 0;
 		step.skip = 0;
-		if (unlikely(cp_is_tic(walk, step.cmd)))
+		cp->how[slot] = cp_is_tic(walk, step.cmd) ? CP_TIC : 0;
+		if (unlikely(cp->how[slot]))
 			ret = cp_tic(walk, &step, slot, slot == seg->first, &cp->slot[slot]);
 		else
 			ret = cp_one(walk, &step, &cp->slot[slot]);
 		if (ret)
 			return ret;
-		cp->how[slot] = step.how;
+		cp->how[slot] |= step.how | (walk->spec ? CP_SPEC : 0);
 		slot++;
 		gpa += sizeof(*word);
 		walk->spec |= !step.next;
 		step.how = step.next | skip;
 		skip = step.skip;
-		if (step.next == CP_CMD && step.how == CP_CMD && walk->fmt1 &&
+		if (step.next == CP_CMD && step.how == CP_CMD && walk->fmt1 && !cp->nr_segs &&
 		    gpa - walk->ccws.start < walk->ccws.len) {
 			n = cp_plain(walk, gpa - walk->ccws.start,
 				     cp->max_slots - CP_GUARDS - slot, slot);
@@ -424,6 +508,7 @@ static int cp_run_of_ccws(struct cp_walk *walk, struct cp_seg *seg, u8 how)
 		}
 	} while (step.how);
 	seg->nr = slot - seg->first;
+	slot += joined;
 	cp->slot[slot] = 0;
 	cp->slot[slot + 1] = 0;
 	cp->nr_slots = slot + CP_GUARDS;
@@ -474,12 +559,16 @@ static int cp_tics(struct cp_walk *walk)
 	for (i = 0; i < cp->nr_tics; i++) {
 		struct cp_tic tic = cp->tic[i];
 
+		if (tic.target != CP_NO_SLOT)
+			continue;
 		target = cp_find(cp, tic.gpa, tic.how);
 		if (target == CP_NO_SLOT) {
 			walk->spec = tic.spec;
 			ret = cp_segment(walk, tic.gpa, tic.how, &target);
 			if (ret)
 				return ret;
+		} else if (!tic.spec && (cp->how[target] & CP_SPEC)) {
+			walk->certain = true;
 		}
 		cp->tic[i].target = target;
 	}
@@ -524,6 +613,7 @@ static void cp_walk_begin(struct cp_walk *walk, struct cp *cp, const struct cp_o
 	walk->fmt1 = orb->flags & ORB1_F;
 	walk->ida64 = orb->flags & ORB1_H;
 	walk->spec = false;
+	walk->certain = false;
 	walk->bad_flags = CCW_FLAG_MIDA | (orb->flags & ORB1_S ? 0 : CCW_FLAG_S);
 	walk->block = (orb->flags & (ORB1_H | ORB1_T)) == ORB1_H ? 4096 : 2048;
 	walk->limit = walk->fmt1 ? CP_2G : CP_16M;
@@ -569,7 +659,7 @@ int cp_translate(struct cp *cp, const struct cp_orb *orb, struct cp_result *res)
 	}
 	ret = cp_tics(&walk);
 	if (!ret)
-		ret = cp_idal_resolve(cp);
+		ret = cp_idal_resolve(&walk);
 	if (ret)
 		return ret;
 	cp_host_orb(&walk, orb, &res->orb);
