@@ -70,6 +70,7 @@ def run(args):
         command=" ".join(args.job), kernel=kern, userland=args.userland, modules=modules,
         load=args.load, files=[_file(f) for f in args.file], env=env, out=args.out,
         timeout=args.timeout, cmdline=args.cmdline, devices=args.device, args=args.arg,
-        memory=args.memory, cpus=args.cpus or (1 if args.icount else 2), icount=args.icount, verbose=args.verbose))
+        memory=args.memory, cpus=args.cpus or (1 if args.icount else 2),
+        icount=args.icount, verbose=args.verbose))
     result.report()
     return result.exit_status()

@@ -15,7 +15,7 @@ TROUBLE = re.compile(
     r"^(?:<\d+>)?\[ *\d+\.\d+\](?:\[ *[TC]\d+\])? .*(?:Kernel panic|Oops\b|BUG[: ]|WARNING: |"
     r"Call Trace|Unable to handle kernel|specification exception|illegal operation|"
     r"KASAN:|KCSAN:|UBSAN:|kmemleak: [1-9]|blocked for more than|self-detected stall|"
-    r"detected stalls|soft lockup|unregister_netdevice|DEBUG_LOCKS_WARN_ON|list_(?:add|del) corruption|"
+    r"detected stalls|soft lockup|DEBUG_LOCKS_WARN_ON|list_(?:add|del) corruption|"
     r"possible (?:recursive|circular) locking|suspicious RCU usage)")
 
 START_MARK = "@lab: the job starts@"
@@ -49,7 +49,7 @@ class Job:
 class Result:
     """What came of it."""
 
-    status: int                     # the job's, or 124 when the time was up, 125 for a machine's failure
+    status: int                     # the job's; 124: the time was up; 125: the machine failed
     trouble: list                   # lines of the kernel that fail a run
     log: Path                       # the whole console
 

@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# For people. The kernel's build of the modules is in Kbuild. "make help" lists what there is.
+
+KERNEL ?= stock
+
+LAB := tools/lab/lab
+NEED := tools/lab/need
+UNIT := $(MAKE) -C tools/testing/vfio_ccw
+
+# What the targets need of Debian's packages.
+LAB_PACKAGES := python3 xz-utils
+BUILD_PACKAGES := $(LAB_PACKAGES) gcc-s390x-linux-gnu pahole kmod libelf1
+QEMU_PACKAGES := $(BUILD_PACKAGES) qemu-system-misc libc6-dev-s390x-cross
+UNIT_PACKAGES := gcc libc6-dev
+STYLE_PACKAGES := $(BUILD_PACKAGES) sparse perl codespell shellcheck git
+
+# Options for the lab's part of a target, as in make selftest ARGS='--test start'
+ARGS ?=
+
+.DEFAULT_GOAL := modules
+.PHONY: modules
+modules:	## build the modules (default) KERNEL=stock
+	@$(NEED) $(BUILD_PACKAGES)
+	@$(LAB) build --kernel $(KERNEL) $(ARGS)
+
+.PHONY: help
+help:	## this list
+	@echo 'make TARGET, where TARGET is'
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-15s %s\n", $$1, $$2 }' Makefile
+	@echo 'and $(LAB) --help has the rest.'
+
+.PHONY: check
+check:	## all the checks, as CI does
+	@$(NEED) python3
+	@tools/lab/check $(ARGS)
+
+.PHONY: style
+style:	## checkpatch, sparse, W=1, shellcheck, codespell, SPDX
+	@$(NEED) $(STYLE_PACKAGES)
+	@$(LAB) style
+
+.PHONY: unit
+unit:	## the translator, states and status in user space
+	@$(NEED) $(UNIT_PACKAGES)
+	@$(UNIT) unit
+
+.PHONY: selftest
+selftest:	## kselftests on an emulated machine MACHINE=qemu KERNEL=stock
+	@$(NEED) $(QEMU_PACKAGES)
+	@$(LAB) selftest --kernel $(KERNEL) --machine $(or $(MACHINE),qemu) $(ARGS)
+
+.PHONY: bench
+bench:	## instructions of an I/O, ours and the existing driver's
+	@$(NEED) $(QEMU_PACKAGES)
+	@$(LAB) bench $(ARGS)
+
+.PHONY: docs
+docs:	## build and check the documentation
+	@$(NEED) $(LAB_PACKAGES)
+	@$(LAB) docs
+
+.PHONY: link
+link:	## link the driver into a kernel tree KSRC=DIR (ARGS=--undo)
+	@$(NEED) python3
+	@[ -n "$(KSRC)" ] || { echo 'make link: name a kernel tree with KSRC=DIR' >&2; exit 2; }
+	@$(LAB) link $(ARGS) $(KSRC)
+
+.PHONY: clean
+clean:	## take away what builds and runs left
+	@$(NEED) python3
+	@$(LAB) clean $(ARGS)
