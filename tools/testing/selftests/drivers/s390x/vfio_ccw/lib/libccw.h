@@ -393,25 +393,32 @@ bool ccw_sysfs_exists(const char *fmt, ...)
 #define ccw_mem_create(mem, iommu, iova, size, flags) \
 	ccw_ok(_ccw_mem_create(mem, iommu, iova, size, flags))
 
+#define CCW_LOG(irb)							\
+	TH_LOG("scsw %08x %08x %02x %02x %04x", (irb)->scsw.flags,	\
+	       (irb)->scsw.cpa, (irb)->scsw.dstat, (irb)->scsw.cstat,	\
+	       (irb)->scsw.count)
+
 /* runs p and expects it to end normally */
 #define ccw_run_ok(dev, p, irb) do {					\
 	struct ccw_orb __orb = ccw_orb(p);				\
+									\
 	ccw_run(dev, &__orb, irb);					\
-	ASSERT_EQ(DSTAT_CE | DSTAT_DE, (irb)->scsw.dstat);		\
-	ASSERT_EQ(0, (irb)->scsw.cstat & ~(CSTAT_PCI | CSTAT_IL));	\
-	ASSERT_EQ((p)->next, (irb)->scsw.cpa);				\
+	ASSERT_EQ(DSTAT_CE | DSTAT_DE, (irb)->scsw.dstat) CCW_LOG(irb);	\
+	ASSERT_EQ(0, (irb)->scsw.cstat & ~(CSTAT_PCI | CSTAT_IL))	\
+		CCW_LOG(irb);						\
+	ASSERT_EQ((p)->next, (irb)->scsw.cpa) CCW_LOG(irb);		\
 } while (0)
 
 /* runs p and expects a channel check of kind @check with that cpa */
 #define ccw_run_check(dev, p, irb, check, at) do {			\
 	struct ccw_orb __orb = ccw_orb(p);				\
+									\
 	ccw_run(dev, &__orb, irb);					\
-	EXPECT_EQ(check, (irb)->scsw.cstat & (CSTAT_PROG | CSTAT_PROT)); \
-	EXPECT_EQ(at, (irb)->scsw.cpa);					\
-	EXPECT_EQ(STCTL_ALERT | STCTL_PRIM | STCTL_SEC | STCTL_PEND,	\
-		  (irb)->scsw.flags & STCTL_MASK);			\
-	EXPECT_EQ(FCTL_START, (irb)->scsw.flags &			\
-		  (FCTL_START | FCTL_HALT | FCTL_CLEAR));		\
+	EXPECT_EQ(check, (irb)->scsw.cstat & (CSTAT_PROG | CSTAT_PROT))	\
+		CCW_LOG(irb);						\
+	EXPECT_EQ(at, (irb)->scsw.cpa) CCW_LOG(irb);			\
+	EXPECT_EQ(FCTL_START | STCTL_ALERT | STCTL_PRIM | STCTL_SEC |	\
+		  STCTL_PEND, (irb)->scsw.flags & 0x7fff) CCW_LOG(irb);	\
 } while (0)
 
 #define ENV_SETUP(e, mode) do {						\

@@ -1,0 +1,386 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Guest memory that changes, ends, may not be written, or of which there may
+ * not be much pinned.
+ */
+#define _GNU_SOURCE
+#include <linux/capability.h>
+#include <linux/vfio.h>
+#include <pthread.h>
+#include <sched.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "kselftest_harness.h"
+#include "libccw.h"
+
+#define ARG	(ENV_IOVA + 0x10000)
+#define IDAL	(ENV_IOVA + 0x12000)
+#define OUT	(ENV_IOVA + 0x20000)
+#define IN	(ENV_IOVA + 0x30000)
+#define EXTRA	0x00c00000UL		/* free for a test's own mappings */
+#define EXTRA_SIZE 0x40000UL
+
+FIXTURE(dma)
+{
+	struct ccw_env e;
+	struct ccw_dev *dev;
+	const struct ccw_backend *b;
+	struct ccw_mem extra;
+	struct ccw_prog p;
+	struct ccw_irb irb;
+};
+
+FIXTURE_VARIANT(dma)
+{
+	enum ccw_iommu_mode iommu;
+};
+
+FIXTURE_VARIANT_ADD(dma, type1) { .iommu = IOMMU_TYPE1 };
+FIXTURE_VARIANT_ADD(dma, iommufd) { .iommu = IOMMU_IOMMUFD };
+
+FIXTURE_SETUP(dma)
+{
+	ENV_SETUP(&self->e, variant->iommu);
+	self->dev = &self->e.dev;
+	self->b = self->dev->backend;
+	ccw_prog_init(&self->p, &self->e.mem, ENV_IOVA, 1);
+}
+
+FIXTURE_TEARDOWN(dma)
+{
+	ccw_mem_destroy(&self->extra);
+	ccw_drain(self->dev);
+	ccw_prog_init(&self->p, &self->e.mem, ENV_IOVA, 1);
+	ccw_put(&self->p, CMD_SENSE_ID, CCW_SLI, 4, IN);
+	ccw_run_ok(self->dev, &self->p, &self->irb);
+	ccw_env_close(&self->e);
+}
+
+static void sense_id(FIXTURE_DATA(dma) *self, u64 to)
+{
+	ccw_prog_init(&self->p, &self->e.mem, ENV_IOVA, 1);
+	ccw_put(&self->p, CMD_SENSE_ID, CCW_SLI, 4, to);
+}
+
+TEST_F(dma, unmap_and_map_again)
+{
+	int i;
+
+	for (i = 0; i < 50; i++) {
+		ccw_mem_create(&self->extra, &self->e.iommu, EXTRA, EXTRA_SIZE,
+			       i & 1 ? MEM_PRIVATE : 0);
+		sense_id(self, EXTRA + i * 64);
+		ccw_run_ok(self->dev, &self->p, &self->irb);
+		EXPECT_EQ(0xff, *(u8 *)ccw_hva(&self->extra, EXTRA + i * 64));
+		ccw_dma_unmap(&self->e.iommu, EXTRA, EXTRA_SIZE);
+		sense_id(self, EXTRA);
+		ccw_run_check(self->dev, &self->p, &self->irb, CSTAT_PROG,
+			      self->p.next);
+		ccw_mem_destroy(&self->extra);
+	}
+}
+
+TEST_F(dma, unmap_everything)
+{
+	struct vfio_iommu_type1_dma_unmap all = {
+		.argsz = sizeof(all), .flags = VFIO_DMA_UNMAP_FLAG_ALL,
+	};
+	struct ccw_orb orb;
+
+	if (variant->iommu != IOMMU_TYPE1)
+		SKIP(return, "a call of type1");
+	sense_id(self, IN);
+	ccw_run_ok(self->dev, &self->p, &self->irb);
+	ASSERT_EQ(0, ioctl(self->e.iommu.fd, VFIO_IOMMU_UNMAP_DMA, &all));
+	EXPECT_EQ(ENV_SIZE, all.size);
+	orb = ccw_orb(&self->p);
+	ccw_run(self->dev, &orb, &self->irb);
+	EXPECT_EQ(CSTAT_PROG, self->irb.scsw.cstat);
+	EXPECT_EQ(ENV_IOVA + 8, self->irb.scsw.cpa);
+	ccw_dma_map(&self->e.iommu, self->e.mem.hva, ENV_IOVA, ENV_SIZE, true);
+}
+
+/* ---- memory that a device may only read ---- */
+
+TEST_F(dma, read_only_may_be_written_from)
+{
+	u8 want[4096];
+
+	if (!self->b->rw_len)
+		SKIP(return, "%s keeps no data", self->b->name);
+	ccw_mem_create(&self->extra, &self->e.iommu, EXTRA, EXTRA_SIZE,
+		       MEM_RO);
+	ccw_pattern(self->dev, want, 3);
+	memcpy(ccw_hva(&self->extra, EXTRA), want, self->b->rw_len);
+	memset(ccw_hva(&self->e.mem, IN), 0, self->b->rw_len);
+	self->b->put_write(&self->p, ARG, EXTRA, 0);
+	ccw_run_ok(self->dev, &self->p, &self->irb);
+	ccw_prog_init(&self->p, &self->e.mem, ENV_IOVA, 1);
+	self->b->put_read(&self->p, ARG, IN, 0);
+	ccw_run_ok(self->dev, &self->p, &self->irb);
+	EXPECT_EQ(0, memcmp(want, ccw_hva(&self->e.mem, IN),
+			    self->b->rw_len));
+}
+
+/* really read-only: the process itself may not write there either */
+TEST_F(dma, read_only_process_memory)
+{
+	if (!self->b->rw_len)
+		SKIP(return, "%s keeps no data", self->b->name);
+	ccw_mem_create(&self->extra, &self->e.iommu, EXTRA, EXTRA_SIZE,
+		       MEM_RO);
+	ccw_pattern(self->dev, self->extra.hva, 4);
+	ASSERT_EQ(0, mprotect(self->extra.hva, EXTRA_SIZE, PROT_READ));
+	self->b->put_write(&self->p, ARG, EXTRA, 0);
+	ccw_run_ok(self->dev, &self->p, &self->irb);
+}
+
+TEST_F(dma, read_only_may_not_be_read_into)
+{
+	struct ccw_orb orb;
+	u8 *buf;
+	int i;
+
+	ccw_mem_create(&self->extra, &self->e.iommu, EXTRA, EXTRA_SIZE,
+		       MEM_RO);
+	buf = self->extra.hva;
+	memset(buf, 0xee, 64);
+	sense_id(self, EXTRA);
+	ccw_run_check(self->dev, &self->p, &self->irb, CSTAT_PROT,
+		      self->p.next);
+
+	/* not as the first CCW: hardware has to find it */
+	ccw_prog_init(&self->p, &self->e.mem, ENV_IOVA, 1);
+	ccw_put(&self->p, CMD_SENSE_ID, CCW_SLI | CCW_CC, 4, IN);
+	ccw_put(&self->p, CMD_SENSE_ID, CCW_SLI, 4, EXTRA);
+	orb = ccw_orb(&self->p);
+	ccw_run(self->dev, &orb, &self->irb);
+	EXPECT_NE(0, self->irb.scsw.cstat & (CSTAT_PROT | CSTAT_PROG));
+	EXPECT_EQ(self->p.next, self->irb.scsw.cpa);
+	for (i = 0; i < 64; i++)
+		ASSERT_EQ(0xee, buf[i]);
+}
+
+TEST_F(dma, programs_may_be_read_only)
+{
+	struct ccw_prog p;
+
+	ccw_mem_create(&self->extra, &self->e.iommu, EXTRA, EXTRA_SIZE,
+		       MEM_RO);
+	ccw_prog_init(&p, &self->extra, EXTRA, 1);
+	ccw_put_idal(&p, EXTRA + 0x1000, IN, 4);
+	ccw_put(&p, CMD_SENSE_ID, CCW_SLI | CCW_CC, 4, IN);
+	ccw_put(&p, CMD_SENSE_ID, CCW_SLI | CCW_IDA, 4, EXTRA + 0x1000);
+	ccw_run_ok(self->dev, &p, &self->irb);
+}
+
+/* A page that was written from, and is cached so, is read into next. */
+TEST_F(dma, first_read_then_written)
+{
+	int i;
+
+	if (!self->b->rw_len)
+		SKIP(return, "%s keeps no data", self->b->name);
+	for (i = 0; i < 10; i++) {
+		u64 page = OUT + i * CCW_PAGE;
+
+		ccw_pattern(self->dev, ccw_hva(&self->e.mem, page), i);
+		ccw_prog_init(&self->p, &self->e.mem, ENV_IOVA, 1);
+		self->b->put_write(&self->p, ARG, page, 0);
+		ccw_run_ok(self->dev, &self->p, &self->irb);
+		sense_id(self, page);
+		ccw_run_ok(self->dev, &self->p, &self->irb);
+		EXPECT_EQ(0xff, *(u8 *)ccw_hva(&self->e.mem, page));
+	}
+}
+
+/* ---- mappings that change while I/O runs ---- */
+
+struct mapper {
+	struct ccw_iommu *iommu;
+	u8 *hva;
+	volatile bool stop;
+	int rounds, failed;
+};
+
+static void *map_and_unmap(void *arg)
+{
+	struct mapper *m = arg;
+
+	while (!m->stop) {
+		if (_ccw_dma_map(m->iommu, m->hva, EXTRA, EXTRA_SIZE, true))
+			m->failed++;
+		sched_yield();
+		if (_ccw_dma_unmap(m->iommu, EXTRA, EXTRA_SIZE) != EXTRA_SIZE)
+			m->failed++;
+		m->rounds++;
+	}
+	return NULL;
+}
+
+TEST_F_TIMEOUT(dma, unmap_while_io_runs, 120)
+{
+	struct mapper m = { .iommu = &self->e.iommu };
+	struct ccw_orb orb;
+	pthread_t thread;
+	int i, rc, done[2] = {};
+
+	m.hva = mmap(NULL, EXTRA_SIZE, PROT_READ | PROT_WRITE,
+		     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	ASSERT_NE(MAP_FAILED, m.hva);
+	ASSERT_EQ(0, pthread_create(&thread, NULL, map_and_unmap, &m));
+
+	ccw_put(&self->p, CMD_SENSE_ID, CCW_SLI | CCW_CC, 4, IN);
+	for (i = 0; i < 30; i++)
+		ccw_put(&self->p, CMD_SENSE_ID, CCW_SLI | CCW_CC, 4,
+			EXTRA + i * CCW_PAGE);
+	ccw_put(&self->p, CMD_SENSE_ID, CCW_SLI, 4, IN);
+	orb = ccw_orb(&self->p);
+	for (i = 0; i < 1000; i++) {
+		rc = _ccw_start(self->dev, &orb);
+		ASSERT_NE(-EAGAIN, rc);
+		if (rc)
+			continue;
+		/* quiesced by the unmap, it may end without a status */
+		rc = _ccw_final_status(self->dev, &self->irb, 300);
+		if (rc) {
+			ASSERT_EQ(-ETIMEDOUT, rc);
+			continue;
+		}
+		done[!!self->irb.scsw.cstat]++;
+		ASSERT_EQ(0, self->irb.scsw.cstat & ~CSTAT_PROG)
+			CCW_LOG(&self->irb);
+	}
+	m.stop = true;
+	pthread_join(thread, NULL);
+	EXPECT_EQ(0, m.failed);
+	TH_LOG("%d ended well, %d by a program check, %d mappings", done[0],
+	       done[1], m.rounds);
+	EXPECT_LT(0, m.rounds);
+	EXPECT_LT(0, done[0] + done[1]);
+	munmap(m.hva, EXTRA_SIZE);
+}
+
+/* ---- locked memory ---- */
+
+static void lock_at_most(struct __test_metadata *_metadata, size_t bytes)
+{
+	struct __user_cap_header_struct head = {
+		.version = _LINUX_CAPABILITY_VERSION_3,
+	};
+	struct __user_cap_data_struct caps[2];
+	struct rlimit limit = { bytes, bytes };
+
+	ASSERT_EQ(0, setrlimit(RLIMIT_MEMLOCK, &limit));
+	ASSERT_EQ(0, syscall(SYS_capget, &head, caps));
+	caps[0].effective &= ~(1u << CAP_IPC_LOCK);
+	caps[0].permitted &= ~(1u << CAP_IPC_LOCK);
+	ASSERT_EQ(0, syscall(SYS_capset, &head, caps));
+}
+
+/*
+ * The limit is far below what all the I/Os together touch, and above what one
+ * of them needs: pages kept from earlier ones have to give way.
+ */
+TEST_F_TIMEOUT(dma, locked_memory_limit, 120)
+{
+	const u64 base = EXTRA, size = 512 * CCW_PAGE;
+	struct ccw_orb orb;
+	int i, rc;
+
+	lock_at_most(_metadata, 32 * CCW_PAGE);
+	/* mapped with the new credentials, which is what counts */
+	ccw_mem_create(&self->extra, &self->e.iommu, base, size, MEM_PRIVATE);
+	for (i = 0; i < 512; i++) {
+		sense_id(self, base + i * CCW_PAGE);
+		ccw_run_ok(self->dev, &self->p, &self->irb);
+		ASSERT_EQ(0xff, *(u8 *)ccw_hva(&self->extra,
+					       base + i * CCW_PAGE));
+	}
+
+	/* one that needs more than there is fails, by an errno, not for ever */
+	ccw_prog_init(&self->p, &self->e.mem, ENV_IOVA, 1);
+	for (i = 0; i < 100; i++)
+		ccw_put(&self->p, CMD_SENSE_ID, CCW_SLI | CCW_CC, 4,
+			base + i * CCW_PAGE);
+	ccw_put(&self->p, CMD_NOP, CCW_SLI, 1, ARG);
+	orb = ccw_orb(&self->p);
+	rc = _ccw_start(self->dev, &orb);
+	EXPECT_TRUE(rc && rc != -EAGAIN) TH_LOG("rc %d", rc);
+
+	sense_id(self, base);
+	ccw_run_ok(self->dev, &self->p, &self->irb);
+}
+
+/* ---- memory whose process is gone ---- */
+
+TEST_F(dma, process_of_the_mapping_is_gone)
+{
+	struct ccw_orb orb;
+	int rc, status;
+	pid_t child;
+
+	sense_id(self, IN);
+	ccw_run_ok(self->dev, &self->p, &self->irb);
+	child = fork();
+	ASSERT_LE(0, child);
+	if (!child) {
+		void *p = mmap(NULL, EXTRA_SIZE, PROT_READ | PROT_WRITE,
+			       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+		_exit(p == MAP_FAILED || _ccw_dma_map(&self->e.iommu, p, EXTRA,
+						      EXTRA_SIZE, true));
+	}
+	ASSERT_EQ(child, waitpid(child, &status, 0));
+	ASSERT_EQ(0, status);
+
+	sense_id(self, EXTRA);
+	orb = ccw_orb(&self->p);
+	rc = _ccw_run(self->dev, &orb, &self->irb);
+	EXPECT_TRUE(rc ? rc != -EAGAIN : self->irb.scsw.cstat)
+		TH_LOG("rc %d", rc);
+	EXPECT_EQ(EXTRA_SIZE, _ccw_dma_unmap(&self->e.iommu, EXTRA,
+					     EXTRA_SIZE));
+}
+
+/*
+ * The other way round: who opened the device is gone, a child that inherited
+ * everything goes on with memory of its own.
+ */
+TEST_F(dma, opener_lives_on_in_its_child)
+{
+	pid_t child;
+	int status;
+
+	sense_id(self, IN);
+	ccw_run_ok(self->dev, &self->p, &self->irb);
+	child = fork();
+	ASSERT_LE(0, child);
+	if (!child) {
+		struct ccw_orb orb;
+		struct ccw_mem m;
+		int rc;
+
+		rc = _ccw_mem_create(&m, &self->e.iommu, EXTRA, EXTRA_SIZE,
+				     MEM_PRIVATE);
+		ccw_prog_init(&self->p, &m, EXTRA, 1);
+		ccw_put(&self->p, CMD_SENSE_ID, CCW_SLI, 4, EXTRA + 0x100);
+		orb = ccw_orb(&self->p);
+		if (!rc)
+			rc = _ccw_run(self->dev, &orb, &self->irb);
+		/* an errno is an answer; data must not go elsewhere */
+		if (!rc && !self->irb.scsw.cstat)
+			rc = m.hva[0x100] == 0xff ? 0 : 99;
+		_exit(rc == 99);
+	}
+	ASSERT_EQ(child, waitpid(child, &status, 0));
+	EXPECT_EQ(0, status);
+	_ccw_dma_unmap(&self->e.iommu, EXTRA, EXTRA_SIZE);
+}
+
+TEST_HARNESS_MAIN
