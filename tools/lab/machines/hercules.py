@@ -1,0 +1,224 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""
+Hercules, with real ECKD, FBA, tape and unit record devices.
+
+A device is a line of Hercules' configuration ("2b09 3390 /path/vol.cckd"), an argument
+a command for its prompt before the IPL ("t+2b09"). The console is the emulator's log,
+which loses lines when they come fast, so the job's output and /out leave on a disk: a
+fixed-block disk of Hercules is a plain file, read here while the job runs.
+"""
+
+import dataclasses
+import os
+import pty
+import re
+import select
+import shutil
+import struct
+import subprocess
+import tarfile
+import time
+
+from lablib import cache, cpio, initramfs
+from lablib.job import END_MARK, Console, Job, Result
+from lablib.progress import LabError
+
+PROGRAM = "hercules"
+SHARE = "0f00"                  # device number of that disk
+SHARE_BYTES = 558000 * 512      # a 3370
+OUT_AT = 64 << 20               # the output ends before, /out begins here
+DONE_AT = OUT_AT - 512          # says that all is there
+INITRD_AT = 0x04000000
+
+# Runs the job with the disk as its standard output; the kernel is told to write back at once.
+JOB = f"""\
+at=/sys/bus/ccw/devices/0.0.{SHARE}
+[ -e /dev/fd ] || ln -s /proc/self/fd /dev/fd
+modprobe dasd_fba_mod && echo 1 >$at/online || exit 125
+for i in $(seq 100); do
+	disk=/dev/$(ls $at/block 2>/dev/null) && [ -b $disk ] && break
+	sleep 0.1
+done
+echo 20 >/proc/sys/vm/dirty_writeback_centisecs
+echo 20 >/proc/sys/vm/dirty_expire_centisecs
+exec > >(exec cat >$disk) 2>&1
+echo $! >/run/lab.cat
+echo $disk >/run/lab.disk
+bash /lab/command </dev/null
+"""
+
+FINISH = f"""\
+#!/bin/busybox sh
+disk=$(cat /run/lab.disk) || exit
+n=0
+while [ -e /proc/$(cat /run/lab.cat) ] && [ $((n += 1)) -lt 50 ]; do sleep 0.1; done
+mkdir /run/lab
+dmesg >/run/lab/dmesg
+echo "$1" >/run/lab/status
+cd / && tar -cf - out run/lab | dd of=$disk bs=64k seek={OUT_AT >> 16} 2>/dev/null
+sync
+echo done | dd of=$disk bs=512 seek={DONE_AT >> 9} 2>/dev/null
+sync
+"""
+
+OWN = re.compile(r"^(?:\d\d:\d\d:\d\d )?")
+KERNEL = re.compile(r"^\[ *\d+\.\d+\]")
+FAILED = re.compile(r"^HHC\w{2}\d{3}[ES] |^HHCCP011I .*Disabled wait")
+
+
+def run(job: Job) -> Result:
+    """Boot, run the job, power off."""
+    if not shutil.which(PROGRAM):
+        raise LabError(f"{PROGRAM}: not found; install it with tools/lab/need hercules")
+    if job.icount:
+        raise LabError("hercules has no clock that counts instructions; use qemu")
+    with cache.scratch() as scratch:
+        _configure(job, scratch)
+        console = Console(job, "hercules")
+        log = console.log.with_suffix(".machine")
+        try:
+            with Machine(scratch, log) as machine:
+                machine.follow(console, time.monotonic() + job.timeout)
+        finally:
+            console.close()
+        return _result(job, console, scratch)
+
+
+def _configure(job, scratch):
+    """Write what Hercules reads; it wants the files of an IPL beside the list of them."""
+    initrd = scratch / "initrd"
+    own = dataclasses.replace(job, command=JOB)
+    initramfs.compose(initrd, own, scratch)
+    with open(initrd, "ab") as file:
+        out = cpio.Writer(file)
+        out.add_text("lab/command", job.command + "\n")
+        out.add_text("lab/finish", FINISH, 0o755)
+        out.finish()
+    shutil.copyfile(job.kernel.image, scratch / "kernel")
+    (scratch / "start").write_bytes(struct.pack(">Q", INITRD_AT))
+    (scratch / "size").write_bytes(struct.pack(">Q", initrd.stat().st_size))
+    (scratch / "line").write_bytes(
+        f"conmode=sclp console=ttyS0 rdinit=/init cio_ignore=none loglevel=4 LAB_SHARE=none "
+        f"{job.cmdline}".strip().encode() + b"\0")
+    (scratch / "linux.ins").write_text(
+        f"kernel 0x00000000\ninitrd 0x{INITRD_AT:08x}\nstart 0x00010408\n"
+        "size 0x00010410\nline 0x00010480\n", encoding="ascii")
+    with open(scratch / "share", "wb") as share:
+        share.truncate(SHARE_BYTES)
+    (scratch / "hercules.cnf").write_text("\n".join([
+        "CPUSERIAL 000001", "CPUMODEL 2097", "ARCHMODE ESAME", "OSTAILOR LINUX",
+        "PANRATE SLOW", "CODEPAGE 819/500", f"MAINSIZE {job.memory}",
+        # A busy guest starves the emulator's own threads with one.
+        f"NUMCPU {max(job.cpus, 2)}", *job.devices, f"{SHARE} 3370 {scratch}/share", ""]),
+        encoding="utf-8")
+    (scratch / "hercules.rc").write_text(
+        "\n".join([*job.args, f"ipl {scratch}/linux.ins", ""]), encoding="utf-8")
+
+
+class Machine:
+    """A running Hercules."""
+
+    def __init__(self, scratch, log):
+        self.scratch = scratch
+        self.log = log
+        self.seen = 0
+        self.told = 0
+        self.rest = b""
+        self.line = b""
+
+    def __enter__(self):
+        # It wants a terminal for its commands, and writes its log where stdout goes.
+        self.terminal, theirs = pty.openpty()
+        env = dict(os.environ, TERM="xterm", HERCULES_RC=str(self.scratch / "hercules.rc"))
+        with open(self.log, "wb") as log:
+            self.child = subprocess.Popen(      # pylint: disable=consider-using-with
+                ["setpriv", "--pdeathsig", "KILL", PROGRAM, "-f", self.scratch / "hercules.cnf"],
+                stdin=theirs, stdout=log, stderr=theirs, cwd=self.scratch, env=env,
+                start_new_session=True)
+        os.close(theirs)
+        return self
+
+    def __exit__(self, kind, value, trace):
+        if kind is None and self.child.poll() is None:
+            try:                        # closes the volumes
+                os.write(self.terminal, b"quit\r")
+                self._wait(10)
+            except OSError:
+                pass
+        self.child.kill()
+        self.child.wait()
+        os.close(self.terminal)
+
+    def _drain(self, seconds):
+        """Take what it paints on its terminal."""
+        try:
+            if select.select([self.terminal], [], [], seconds)[0]:
+                os.read(self.terminal, 65536)
+        except OSError:
+            time.sleep(min(seconds, 0.1))
+
+    def _wait(self, seconds):
+        until = time.monotonic() + seconds
+        while self.child.poll() is None and time.monotonic() < until:
+            self._drain(0.2)
+
+    def follow(self, console, until):
+        """Hand on what comes, until all is there, or nothing more will be."""
+        with open(self.scratch / "share", "rb") as share, open(self.log, "rb") as log:
+            while True:
+                self._drain(0.3)
+                self._output(share, console)
+                if os.pread(share.fileno(), 4, DONE_AT) == b"done":
+                    self._output(share, console)
+                    return
+                stopped = self._messages(log, console)
+                if stopped or self.child.poll() is not None:
+                    return
+                if time.monotonic() > until:
+                    console.status = 124
+                    return
+
+    def _output(self, share, console):
+        """The job's output: what is on the disk before the first zero."""
+        while True:
+            data = os.pread(share.fileno(), 65536, self.seen)
+            data = data.split(b"\0", 1)[0]
+            if not data:
+                return
+            self.seen += len(data)
+            console.started = True
+            *lines, self.line = (self.line + data).split(b"\n")
+            for line in lines:
+                console.feed(line + b"\n")
+
+    def _messages(self, log, console):
+        """The kernel's lines in the log; true if Hercules says that it cannot go on."""
+        data = os.pread(log.fileno(), 65536, self.told)
+        self.told += len(data)
+        *lines, self.rest = (self.rest + data).split(b"\n")
+        for line in lines:
+            text = OWN.sub("", line.decode("latin-1").rstrip("\r"))
+            if KERNEL.match(text) or END_MARK.search(text):
+                console.feed(text.encode() + b"\n")
+            elif FAILED.match(text):
+                console.feed(text.encode() + b"\n")
+                return True
+            elif console.job.verbose and not text.startswith(("HHC", "CPU0")):
+                console.feed(text.encode() + b"\n")
+        return False
+
+
+def _result(job, console, scratch):
+    """Take the disk apart."""
+    status = 124 if console.status == 124 else 125
+    with open(scratch / "share", "rb") as share:
+        share.seek(DONE_AT)
+        if share.read(4) == b"done":
+            share.seek(OUT_AT)
+            with tarfile.open(fileobj=share, mode="r|") as tar:
+                tar.extractall(scratch / "got")
+            status = int((scratch / "got/run/lab/status").read_text(encoding="ascii"))
+            console.kernel_log((scratch / "got/run/lab/dmesg").read_text(errors="replace"))
+            if job.out:
+                shutil.copytree(scratch / "got/out", job.out, dirs_exist_ok=True, symlinks=True)
+    return Result(status, console.trouble, console.log)
