@@ -29,6 +29,11 @@ help:	## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-15s %s\n", $$1, $$2 }' Makefile
 	@echo 'and $(LAB) --help has the rest.'
 
+.PHONY: run
+run:	## show the driver at work on a disk MACHINE=hercules (or qemu)
+	@$(NEED) $(QEMU_PACKAGES) hercules
+	@$(LAB) demo $(or $(MACHINE),hercules) $(ARGS)
+
 .PHONY: check
 check:	## all the checks, as CI does
 	@$(NEED) python3
@@ -64,6 +69,11 @@ link:	## link the driver into a kernel tree KSRC=DIR (ARGS=--undo)
 	@$(NEED) python3
 	@[ -n "$(KSRC)" ] || { echo 'make link: name a kernel tree with KSRC=DIR' >&2; exit 2; }
 	@$(LAB) link $(ARGS) $(KSRC)
+
+.PHONY: kernel-check
+kernel-check:	## do in a kernel tree what is asked of a patch
+	@$(NEED) $(BUILD_PACKAGES)
+	@$(LAB) kernel-check $(ARGS)
 
 .PHONY: clean
 clean:	## take away what builds and runs left
