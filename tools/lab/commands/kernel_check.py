@@ -1,0 +1,197 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""
+Links the driver into the newest kernel source that Debian has and does there what is
+asked of a patch: builds it as a module with every check of its configuration on, and
+built in with as little as can be, with W=1, sparse, coccicheck, kernel-doc, checkpatch
+and the tests of the uapi header. The source is unpacked once into the cache and never
+changed; this checkout works on a tree of hard links of it.
+"""
+
+import os
+import re
+import subprocess
+
+from commands import docs, style
+from kernels import debug
+from lablib import apt, build, cache
+from lablib.kernel import unpack_source
+from lablib.progress import phase, run as run_command
+from lablib.tally import Tally
+
+HELP = "do in a kernel tree what is asked of a patch"
+
+CROSS = ["ARCH=s390", "CROSS_COMPILE=s390x-linux-gnu-"]
+UAPI = "include/uapi/linux/vfio_ccw.h"
+# A star in a pattern of tar's matches slashes, too: the top has to be spelled out.
+WITHOUT = debug.WITHOUT + [
+    f"linux-source-[0-9].{minor}/{where}/*.{kind}"
+    for minor in ("[0-9]", "[0-9][0-9]") for kind in "chS" for where in (
+        "drivers/[!sv]*", "drivers/s[!3]*", "drivers/virt*", "fs", "net", "mm", "block",
+        "crypto", "security", "samples", "rust", "ipc", "io_uring")]
+
+# Beside debug.config, which has off what it does not name.
+EVERYTHING = """
+CONFIG_VFIO_CCW=m
+CONFIG_VFIO_CCW_KUNIT_TEST=m
+"""
+LITTLE = """
+CONFIG_64BIT=y
+CONFIG_CCW=y
+CONFIG_MMU=y
+CONFIG_EVENTFD=y
+CONFIG_IOMMU_SUPPORT=y
+CONFIG_VFIO=y
+CONFIG_VFIO_GROUP=y
+CONFIG_VFIO_CONTAINER=y
+CONFIG_VFIO_CCW=y
+"""
+
+
+def arguments(parser):
+    """Arguments of the subcommand."""
+    parser.add_argument("--no-cocci", action="store_true",
+                        help="leave out coccicheck, which takes most of the time")
+
+
+def _source():
+    """The newest source, as it is in its package: nobody writes there."""
+    spec = cache.record("debug", debug._lookup)
+    version = spec.split("_")[1]
+
+    def make(tmp):
+        deb, = apt.fetch([spec], debug.RELEASE)
+        with phase(f"unpacking {spec.split('_')[0]} {version}"):
+            unpack_source(deb, tmp, without=WITHOUT)
+
+    return cache.produce(cache.path("kernels", f"source-{version}-{cache.key(*WITHOUT)}"), make)
+
+
+def _make(tree, obj, *args):
+    return ["make", "-C", tree, f"O={obj}", *CROSS, f"-j{os.cpu_count()}", *args]
+
+
+def _said(cmd, only, **more):
+    """The lines that match, or all if it failed without one."""
+    done = subprocess.run([os.fspath(c) for c in cmd], text=True, errors="replace", check=False,
+                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, **more)
+    found = [line for line in done.stdout.splitlines() if re.search(only, line)]
+    if done.returncode and not found:
+        found = done.stdout.splitlines()[-30:] or [f"{cmd[0]} ended with {done.returncode}"]
+    return list(dict.fromkeys(found))
+
+
+def _configure(tree, obj, config):
+    """Configure if the configuration or the kernel's tree is another one; then prepare."""
+    obj.mkdir(parents=True, exist_ok=True)
+    mini = obj / "mini.config"
+    if not mini.exists() or mini.read_text(encoding="utf-8") != config:
+        cache.write(mini, config)
+        run_command(_make(tree, obj, "allnoconfig"),
+                    env=dict(os.environ, KCONFIG_ALLCONFIG=str(mini)))
+    run_command(_make(tree, obj, "prepare"))
+    have = (obj / ".config").read_text(encoding="utf-8").splitlines()
+    return [f"Kconfig does not take {line}" for line in config.split()
+            if line.startswith("CONFIG_VFIO") and line not in have]
+
+
+def _build(tree, obj, *args):
+    """Our folder anew, and what is said about our files."""
+    cache.remove(obj / build.DRIVER)
+    return [line.replace(f"{tree}/", "") for line in _said(
+        _make(tree, obj, *args, f"{build.DRIVER}/"), r"(?i)\b(warning|error):|\*\*\*")]
+
+
+def _sparse(tree, obj):
+    """Without what sparse says of the asserts that these macros have in newer kernels."""
+    def macro(line):
+        found = re.match(r"(\S+):(\d+):\d+: error: bad constant expression$", line)
+        if not found:
+            return False
+        source = (tree / found[1]).read_text(encoding="utf-8").splitlines()
+        return re.match(r"MODULE_\w+\(|module_param", source[int(found[2]) - 1])
+
+    lines = _build(tree, obj, "C=2", f"CF={build.SPARSE}")
+    return [line for line in lines if not macro(line)]
+
+
+def _uapi_layout(tree, scratch):
+    """The structures of the header that is there to replace the kernel's: as in the kernel's."""
+    theirs = tree / "include/uapi/linux/.vfio_ccw.h.kernel"
+    if not theirs.exists():
+        return None
+    names = sorted(set(re.findall(r"^struct (\w+) \{", (build.CHECKOUT / UAPI).read_text(
+        encoding="utf-8"), re.M)))
+    layouts = []
+    for header in (theirs, build.CHECKOUT / UAPI):
+        code = f'#include "{header}"\n' + "".join(
+            f"struct {n} v_{n};\n" for n in names) + \
+            "int a[] = {VFIO_CCW_ASYNC_CMD_HSCH, VFIO_CCW_ASYNC_CMD_CSCH};\n"
+        (scratch / "t.c").write_text(code, encoding="utf-8")
+        run_command(["s390x-linux-gnu-gcc", "-g", "-c", "-x", "c", scratch / "t.c",
+                     "-o", scratch / "t.o"])
+        layouts.append([run_command(["pahole", "-C", n, scratch / "t.o"]) for n in names])
+    return [f"struct {n} is laid out otherwise than the kernel's" for n, a, b in
+            zip(names, *layouts) if a != b]
+
+
+def _uapi(tree, obj, tally):
+    """It has to compile by itself, as C90 and as C++, and to mean what it meant."""
+    with cache.scratch() as scratch:
+        run_command(_make(tree, obj, "headers_install", f"INSTALL_HDR_PATH={scratch}/usr"))
+        for language, standard in (("c", "c90"), ("c++", "c++11")):
+            compiler = "s390x-linux-gnu-gcc" if language == "c" else "s390x-linux-gnu-g++"
+            if not any(os.access(os.path.join(p, compiler), os.X_OK)
+                       for p in os.environ["PATH"].split(":")):
+                tally.skip(f"uapi header as {standard}", f"{compiler} is not installed")
+                continue
+            tally.check(f"uapi header as {standard}", _said(
+                [compiler, f"-std={standard}", "-Wall", "-Wextra", "-Werror", "-fsyntax-only",
+                 "-x", language, f"-I{scratch}/usr/include",
+                 f"{scratch}/usr/include/linux/vfio_ccw.h"], r"(warning|error):"))
+        wrong = _uapi_layout(tree, scratch)
+        if wrong is None:
+            tally.skip("uapi header against the kernel's", "this kernel has none")
+        else:
+            tally.check("uapi header against the kernel's", wrong)
+
+
+def run(args):
+    """All of it, counted."""
+    run_command([apt.NEED, *debug.TOOLS, "sparse", "coccinelle", "codespell", "perl", "pahole", "rsync"])
+    tally = Tally("kernel-check")
+    pristine = _source()
+    where = cache.path("build", cache.key(build.CHECKOUT), pristine.name)
+    tree = where / "source"
+    with cache.lock(f"build/{where.parent.name}/{where.name}"):
+        if not tree.exists():
+            cache.produce(tree, lambda tmp: run_command(["cp", "-al", pristine, tmp]))
+        run_command([build.CHECKOUT / "tools/lab/lab", "link", tree])
+        text = debug.CONFIG.read_text(encoding="utf-8")
+        for name, config in (("everything", text + EVERYTHING), ("little", LITTLE)):
+            obj = where / name
+            with phase(f"preparing a kernel with {name}"):
+                wrong = _configure(tree, obj, config)
+            tally.check(f"Kconfig, a kernel with {name}", wrong)
+            with phase(f"building in a kernel with {name}"):
+                tally.check(f"build with W=1, a kernel with {name}",
+                            _build(tree, obj, "W=1"))
+        obj = where / "everything"
+        with phase("sparse"):
+            tally.check("sparse", _sparse(tree, obj))
+        _uapi(tree, obj, tally)
+        tally.check("kernel-doc", docs.kernel_doc(tree / "scripts/kernel-doc"))
+        for name in docs.c_files():
+            tally.check(f"checkpatch {name}",
+                        style._checkpatch(tree / "scripts/checkpatch.pl", name))
+        tally.check("includes", _said(
+            ["perl", tree / "scripts/checkincludes.pl",
+             *(build.CHECKOUT / f for f in docs.c_files())], "included more than once"))
+        if args.no_cocci:
+            tally.skip("coccicheck", "--no-cocci")
+        else:
+            with phase("coccicheck"):
+                tally.check("coccicheck", _said(_make(
+                    tree, obj, "coccicheck", "MODE=report", f"M={tree / build.DRIVER}",
+                    "V=0", f"J={os.cpu_count()}"), r"^\S+\.[ch]:\d+"))
+    return tally.end()
