@@ -300,8 +300,8 @@ static u8 device_byte(u32 call, u32 i)
 
 static u32 move(struct channel *ch, u32 *n, u32 done, struct chan_call *call)
 {
+	u32 hash = call->hash, check, i;
 	u8 *p = NULL;
-	u32 check, i;
 
 	if (*n > ch->residual)
 		*n = ch->residual;
@@ -310,14 +310,14 @@ static u32 move(struct channel *ch, u32 *n, u32 done, struct chan_call *call)
 	check = place(ch, n, &p);
 	if (check)
 		return check;
-	for (i = 0; i < *n; i++) {
-		if (ch->dir == CHAN_OUT)
-			call->hash = (call->hash ^ p[i]) * 0x01000193u;
-		else if (ch->dir == CHAN_IN)
-			p[i] = device_byte(ch->nr_calls, done + i);
-		else
-			*(p - i) = device_byte(ch->nr_calls, done + i);
+	if (ch->dir == CHAN_OUT) {
+		for (i = 0; i < *n; i++)
+			hash = (hash ^ p[i]) * 0x01000193u;
+		call->hash = hash;
+		return OK;
 	}
+	for (i = 0; i < *n; i++)
+		p[ch->dir == CHAN_IN ? (s32)i : -(s32)i] = device_byte(ch->nr_calls, done + i);
 	return OK;
 }
 
@@ -459,6 +459,8 @@ struct chan_reach {
 	u32 nr_todo;
 	bool overflow;
 	bool mixed;
+	bool torn;
+	bool protected;
 	struct reached ccw[CHAN_REACH_MAX];
 	struct todo todo[4 * CHAN_REACH_MAX];
 	u32 hash[4 * CHAN_REACH_MAX];	/* index + 1 */
@@ -548,6 +550,8 @@ static void reach_data(struct chan_reach *r, u8 dir, u32 all_dirs)
 			return;
 		}
 		may(r, addr, what);
+		if (what & FM_WRITE && fm_page(r->fm, addr >> FM_SHIFT)->props & FM_RO)
+			r->protected = true;
 		if (all_dirs != (1u << dir) &&
 		    ((all_dirs & 1u << CHAN_BACK) ||
 		     (fm_page(r->fm, addr >> FM_SHIFT)->props & FM_RO)))
@@ -558,6 +562,20 @@ static void reach_data(struct chan_reach *r, u8 dir, u32 all_dirs)
 		left -= n;
 		addr += dir == CHAN_BACK ? -(u64)n : n;
 	}
+}
+
+/* directions of a CCW in those of its contexts in which it is no program check */
+static u32 valid_directions(const struct channel *ch, u32 as)
+{
+	u32 dirs = 0;
+
+	/* a suspended CCW is run as a command when it is resumed */
+	if ((as & (AS_FIRST | AS_COMMAND)) && !validate(ch, COMMAND))
+		dirs |= 1u << chan_direction(ch->cmd);
+	if (validate(ch, DATA))
+		return dirs;
+	return dirs | (as & AS_IN ? 1u << CHAN_IN : 0) | (as & AS_BACK ? 1u << CHAN_BACK : 0) |
+	       (as & AS_OUT ? 1u << CHAN_OUT : 0);
 }
 
 static void reach_ccw(struct chan_reach *r, u32 addr, u32 as)
@@ -580,20 +598,12 @@ static void reach_ccw(struct chan_reach *r, u32 addr, u32 as)
 	}
 	as = direct | by_tic;
 	seen = (seen & 0xff) | seen >> 8;
-	dirs = 0;
-	if ((as & (AS_FIRST | AS_COMMAND)) &&
-	    !validate(ch, COMMAND) && !(ch->flags & CCW_FLAG_S))
-		dirs |= 1u << chan_direction(ch->cmd);
-	if ((as & (AS_IN | AS_BACK | AS_OUT)) && !validate(ch, DATA))
-		dirs |= (as & AS_IN ? 1u << CHAN_IN : 0) | (as & AS_BACK ? 1u << CHAN_BACK : 0) |
-			(as & AS_OUT ? 1u << CHAN_OUT : 0);
-	/* resumption runs a suspended CCW as a command */
-	if ((as & (AS_FIRST | AS_COMMAND)) && (ch->flags & CCW_FLAG_S) && !validate(ch, COMMAND))
-		dirs |= 1u << chan_direction(ch->cmd);
-	all = dirs | (seen & AS_IN ? 1u << CHAN_IN : 0) | (seen & AS_BACK ? 1u << CHAN_BACK : 0) |
-	      (seen & AS_OUT ? 1u << CHAN_OUT : 0);
-	if (seen & (AS_FIRST | AS_COMMAND))
-		all |= 1u << chan_direction(ch->cmd);
+	dirs = valid_directions(ch, as);
+	all = valid_directions(ch, seen);
+	/* a check for one of its contexts, fine but for its data in another */
+	if (all && (((seen & (AS_FIRST | AS_COMMAND)) && validate(ch, COMMAND)) ||
+		    ((seen & (AS_IN | AS_BACK | AS_OUT)) && validate(ch, DATA))))
+		r->torn = true;
 	for (i = CHAN_OUT; i <= CHAN_BACK; i++) {
 		if (!(dirs & 1u << i))
 			continue;
@@ -624,6 +634,8 @@ bool chan_reach(struct chan_reach *r, struct fake_mem *fm, const struct cp_orb *
 	r->ch.orb = *orb;
 	r->overflow = false;
 	r->mixed = false;
+	r->torn = false;
+	r->protected = false;
 	visit(r, orb->cpa, AS_FIRST);
 	while (r->nr_todo && !r->overflow) {
 		t = r->todo[--r->nr_todo];
@@ -634,7 +646,7 @@ bool chan_reach(struct chan_reach *r, struct fake_mem *fm, const struct cp_orb *
 
 bool chan_reach_mixed(const struct chan_reach *r)
 {
-	return r->mixed;
+	return r->mixed || (r->torn && r->protected);
 }
 
 u32 chan_reach_nr(const struct chan_reach *r)

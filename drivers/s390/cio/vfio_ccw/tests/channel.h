@@ -110,8 +110,9 @@ u8 chan_direction(u8 cmd);
 /*
  * What a guest's program may reach, whatever the device does: sets may in the
  * frames' records. chan_reach() returns false if it is too large to say;
- * chan_reach_mixed(): a CCW is reached in ways that cannot all be right at once,
- * as input to a read-only frame and as output, or forwards and backwards.
+ * chan_reach_mixed(): a CCW is reached in ways that one host CCW cannot all do
+ * right: as input to a read-only frame and as output, forwards and backwards, or
+ * as a check of its own and, elsewhere, of protection.
  */
 struct chan_reach;
 

@@ -171,15 +171,19 @@ static bool grow(struct fake_mem *fm)
 	return true;
 }
 
-static void fill(struct fm_page *page)
+/* every frame has other bytes, all of them cut from one piece */
+static void fill(struct fake_mem *fm, struct fm_page *page)
 {
-	u64 x = (page->gfn + 1) * 0x9e3779b97f4a7c15ull;
+	u64 x = 1;
 	u32 i;
 
-	for (i = 0; i < FM_FRAME; i += 8) {
-		x = x * 6364136223846793005ull + 1442695040888963407ull;
-		fm_store(page->orig + i, x, 8);
-	}
+	if (!fm->noise[0])
+		for (i = 0; i < sizeof(fm->noise); i += 8) {
+			x = x * 6364136223846793005ull + 1442695040888963407ull;
+			fm_store(fm->noise + i, x, 8);
+		}
+	i = (u32)((page->gfn + 1) * 0x9e3779b97f4a7c15ull >> 52);
+	memcpy(page->orig, fm->noise + i, FM_FRAME);
 }
 
 struct fm_page *fm_page(struct fake_mem *fm, u64 gfn)
@@ -208,7 +212,7 @@ struct fm_page *fm_page(struct fake_mem *fm, u64 gfn)
 	page->next = fm->bucket[b];
 	fm->bucket[b] = (s32)fm->nr_pages++;
 	if (!(page->props & FM_HOLE))
-		fill(page);
+		fill(fm, page);
 	return page;
 }
 

@@ -87,6 +87,8 @@ struct fake_mem {
 	u32 nr_blocks;
 	u32 next_hpa;
 
+	u8 noise[2 * FM_FRAME];
+
 	u32 nr_errors;
 	char error[200];	/* the first one */
 };

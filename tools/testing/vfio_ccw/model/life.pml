@@ -1,0 +1,658 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The life of a device, for Spin: everything that can happen to it, at the same
+ * time, over hardware that answers as it likes. The table of states and events
+ * is the driver's own, drivers/s390/cio/vfio_ccw/fsm_table.h; what is written
+ * by hand here are its actions and what surrounds them, each under the name it
+ * has in fsm.c, quiesce.c, request.c, status.c and parent.c.
+ *
+ * An atomic section stands for sch->lock, the variable io_lock for the mutex.
+ * Variables marked hidden are scratch of one atomic section.
+ *
+ * What is proved
+ *	- memory of a program is given back exactly once, and never while the
+ *	  hardware may use it (assertions in release())
+ *	- nothing that the hardware uses is overwritten (in translate())
+ *	- what the user was promised comes as exactly one final status that the
+ *	  user is told of and reads, or the user has closed or reset the device
+ *	  (assertions in promise() and reader(), claim kept)
+ *	- open, close, reset, dma_unmap, unbind and shutdown end (no invalid end
+ *	  state, no cycle at all: each process does a bounded number of things)
+ *	- cio's work queue never waits for a user (assertion in cio())
+ *
+ * Configurations, see run
+ *	STARTS, HALTS, CLEARS, RESETS, UNMAPS, KILLS, ROUNDS	how many of each
+ *	INTERS, ALERTS	how often the hardware shows intermediate and unsolicited
+ *			status
+ *	FAULTY		a start may fail in translation, or be ended by a check
+ *			without hardware
+ *	LOSS		the device may go away, and come back
+ *	UNBIND		the driver is unbound
+ *	SHUTDOWN	the host is shut down
+ *	SILENT		the hardware may stop to answer, and time passes quickly;
+ *			then it uses memory until CLEAR SUBCHANNEL was accepted,
+ *			by which "the current start function is terminated at the
+ *			subchannel" (SA22-7832, Chapter 14). Without it the
+ *			hardware answers some time, and uses memory until it
+ *			shows status that ends the program.
+ *	WEIRD		with SILENT: halt functions do not end programs
+ */
+#include "fsm_table.h"
+
+#ifdef SILENT
+#define silent	true
+#else
+#define silent	false
+#endif
+
+#ifdef LOSS
+#define loss	true
+#else
+#define loss	false
+#endif
+
+/* --- the driver's table ------------------------------------------------------ */
+
+#define STATE(name)	S_##name,
+#define EVENT(name)	E_##name,
+mtype = { VCCW_FSM_STATES(STATE) VCCW_FSM_EVENTS(EVENT)
+	  A_none, A_stay, A_busy, A_off, A_gone, A_enable, A_disable, A_start, A_halt,
+	  A_clear, A_status, A_settle, A_kill, A_rested, A_lose };
+
+#define CELL(from, event, act, to) \
+	:: e == E_##event && state == S_##from -> action = A_##act; next = S_##to
+
+/* what functions of the driver return */
+#define OK	0
+#define STAY	1
+#define EBUSY	2
+#define ENODEV	3	/* -EACCES, too */
+#define EIO	4
+
+/* --- the hardware -------------------------------------------------------------- */
+
+/* functions, as in function control */
+#define FS	1
+#define FH	2
+#define FC	4
+
+/* activity of the start function */
+#define IDLE	0
+#define PENDING	1	/* start pending */
+#define ACTIVE	2
+#define DEVACT	3	/* only the device is active */
+#define SUSP	4	/* suspended */
+
+/* status */
+#define INTER	1	/* intermediate */
+#define PRIMARY	2	/* without secondary */
+#define FINAL	3
+#define ALERT	4	/* unsolicited */
+#define DCC	5	/* deferred condition code */
+
+bool hw_there = true;
+bool hw_ena;
+bool hw_uses;		/* a program's memory */
+bool hw_dead;		/* never answers again */
+bool hw_hp;		/* halt pending */
+bool hw_cp;		/* clear pending */
+byte hw_fctl;
+byte hw_actl;
+byte hw_status;
+byte hw_inters = INTERS;
+byte hw_alerts = ALERTS;
+
+inline hw_reset() {
+	hw_fctl = 0; hw_actl = IDLE; hw_hp = false; hw_cp = false; hw_status = 0; hw_uses = false
+}
+
+/* TEST SUBCHANNEL */
+inline tsch() {
+	irb = hw_status; irb_fctl = hw_fctl;
+	if
+	:: hw_status == FINAL || hw_status == DCC ->
+		hw_fctl = 0; hw_actl = IDLE; hw_hp = false; hw_cp = false
+	:: hw_status == PRIMARY -> hw_fctl = 0
+	:: else
+	fi;
+	hw_status = 0
+}
+
+inline ssch() {
+	if
+	:: hw_there && hw_ena && !hw_fctl && hw_actl == IDLE && !hw_status ->
+		hw_fctl = FS; hw_actl = PENDING; hw_uses = true; ret = OK
+	:: ret = EBUSY
+	:: ret = ENODEV
+	fi
+}
+
+inline hsch() {
+	if
+	:: hw_there && hw_ena && hw_status <= INTER && !(hw_fctl & (FH | FC)) ->
+		hw_fctl = hw_fctl | FH; hw_hp = true; ret = OK
+	:: hw_there && hw_ena -> ret = EBUSY
+	:: !hw_there || !hw_ena -> ret = ENODEV
+	fi
+}
+
+inline csch() {
+	if
+	:: hw_there && hw_ena ->
+		hw_fctl = FC; hw_cp = true; hw_hp = false; hw_actl = IDLE; hw_status = 0;
+		hw_uses = hw_uses && !silent; ret = OK
+	:: else -> ret = ENODEV
+	fi
+}
+
+/* cio_commit_config(): enable or disable */
+inline msch(ena) {
+	if
+	:: hw_there && hw_status -> tsch()
+	:: else
+	fi;
+	if
+	:: !hw_there -> ret = ENODEV
+	:: hw_there && !hw_fctl -> hw_ena = ena; hw_actl = IDLE; ret = OK
+	:: hw_there -> ret = EBUSY
+	fi
+}
+
+/* io.c: io_rest(), and cio_cancel_halt_clear() with fewer retries */
+inline rest(retries) {
+	if
+	:: !hw_there -> ret = ENODEV
+	:: hw_there && !hw_ena -> ret = OK
+	:: hw_there && hw_ena && hw_status -> ret = EBUSY
+	:: hw_there && hw_ena && !hw_status && !hw_fctl && hw_actl == IDLE -> ret = OK
+	:: else ->
+		ret = EIO;	/* here: go on with the next stage */
+		if
+		:: !hw_hp && !hw_cp ->
+			if
+			:: (hw_actl == PENDING || hw_actl == SUSP) && !(hw_fctl & FC) ->
+				hw_reset(); ret = OK
+			:: retries = 1
+			fi
+		:: else
+		fi;
+		if
+		:: ret == EIO && !hw_cp ->
+			if
+			:: retries > 0 ->
+				retries--;
+				hsch();
+				if
+				:: ret == OK -> ret = EBUSY
+				:: ret == EBUSY -> ret = EIO; retries = 2
+				:: else
+				fi
+			:: else -> retries = 2
+			fi
+		:: else
+		fi;
+		if
+		:: ret == EIO && retries > 0 ->
+			retries--;
+			csch();
+			if
+			:: ret == OK -> ret = EBUSY
+			:: else
+			fi
+		:: else
+		fi
+	fi
+}
+
+active proctype hardware() {
+end:	do
+	:: atomic { !hw_dead && hw_actl == PENDING && !hw_hp -> hw_actl = ACTIVE }
+	:: atomic { !hw_dead && hw_actl == ACTIVE && !hw_status && hw_inters ->
+		hw_inters--; hw_status = INTER }
+	:: atomic { !hw_dead && hw_actl == ACTIVE && !hw_status && hw_inters ->
+		hw_inters--; hw_status = INTER; hw_actl = SUSP }
+	:: atomic { !hw_dead && hw_actl == ACTIVE && !hw_hp && hw_status <= INTER ->
+		hw_status = PRIMARY; hw_actl = DEVACT; hw_uses = false }
+	:: atomic { !hw_dead && (hw_actl != IDLE) && !hw_hp && hw_status <= PRIMARY ->
+		hw_status = FINAL; hw_actl = IDLE; hw_uses = false }
+	:: atomic { !hw_dead && hw_actl == PENDING && !hw_hp && !hw_status ->
+		hw_status = DCC; hw_actl = IDLE; hw_uses = false }
+#ifdef WEIRD
+	:: atomic { !hw_dead && hw_hp && !hw_status && hw_inters && hw_actl != IDLE ->
+		hw_inters--; hw_hp = false; hw_fctl = hw_fctl & FS; hw_status = INTER }
+#endif
+	:: atomic { !hw_dead && hw_hp && hw_status <= PRIMARY ->
+		hw_status = FINAL; hw_hp = false; hw_actl = IDLE; hw_uses = false }
+	:: atomic { !hw_dead && hw_cp ->
+		hw_status = FINAL; hw_cp = false; hw_uses = false }
+	:: atomic { !hw_dead && hw_there && hw_ena && hw_alerts && !hw_status &&
+		    (hw_actl == IDLE || hw_actl == PENDING) && !hw_hp && !hw_cp ->
+		hw_alerts--; hw_status = ALERT }
+#ifdef SILENT
+	:: atomic { !hw_dead && hw_fctl -> hw_dead = true }
+#endif
+	od
+}
+
+/* --- the device ------------------------------------------------------------------ */
+
+mtype state = S_CLOSED;
+bool io_lock;
+bool opened;		/* the user may ask for something */
+bool program;
+bool held;		/* cp/ and iotlb.c hold memory for a program */
+bool rest_done;		/* the completion of quiesce.c */
+bool signalled;		/* the I/O interrupt's eventfd */
+bool requested;		/* the request interrupt's */
+byte control;		/* functions that the user asked for and that have not ended */
+bool pending;		/* status is, */
+bool pending_inter;	/* of which all is intermediate, */
+bool pending_final;	/* or of which some ends a function */
+
+bool promised;		/* the user waits for a final status */
+
+hidden byte ret;
+hidden byte irb;
+hidden byte irb_fctl;
+hidden byte final;
+hidden byte kill_retries;
+
+/* request.c: request_release_pages() */
+inline release() {
+	assert(held);
+	assert(!hw_uses);
+	held = false
+}
+
+inline program_end() {
+	if
+	:: program -> program = false; release()
+	:: else
+	fi
+}
+
+inline promise(already) {
+	assert(!promised || already);
+	promised = true
+}
+
+/* status.c */
+inline publish(fin, inter) {
+	assert(!(pending && pending_final && fin));
+	pending_inter = (!pending || pending_inter) && inter;
+	pending_final = (pending && pending_final) || fin;
+	pending = true
+}
+
+inline forget() {
+	pending = false; pending_final = false; pending_inter = false
+}
+
+inline abort(said) {
+	said = (control != 0);
+	control = 0;
+	if
+	:: said -> publish(true, false)
+	:: else
+	fi
+}
+
+inline status_add() {
+	final = (irb == FINAL || irb == DCC);
+	if
+	:: !final -> publish(false, irb == INTER)
+	:: final && (irb_fctl & (FH | FC) & ~control) -> abort(said)
+	:: else -> control = 0; publish(true, false)
+	fi
+}
+
+hidden byte said;
+
+/* fsm.c: the actions */
+inline fsm_start() {
+	if
+	:: pending || control -> ret = EBUSY
+	:: else ->
+		if
+#ifdef FAULTY
+		:: promise(false); publish(true, false); signalled = true; ret = STAY
+#endif
+		:: ssch();
+			if
+			:: ret == OK -> promise(false); control = FS; program = true
+			:: else
+			fi
+		fi
+	fi
+}
+
+inline fsm_halt() {
+	if
+	:: pending && !pending_inter -> ret = EBUSY
+	:: else ->
+		hsch();
+		if
+		:: ret == OK -> promise(true); control = control | FH; ret = STAY
+		:: else
+		fi
+	fi
+}
+
+inline fsm_clear() {
+	csch();
+	if
+	:: ret == OK -> promise(true); control = FC; forget(); ret = STAY
+	:: else
+	fi
+}
+
+inline fsm_status() {
+	status_add();
+	if
+	:: pending -> signalled = true
+	:: else
+	fi;
+	if
+	:: final -> program_end(); ret = OK
+	:: else -> ret = STAY
+	fi
+}
+
+inline fsm_abort() {
+	program_end();
+	abort(said);
+	if
+	:: said -> signalled = true
+	:: else
+	fi
+}
+
+inline fsm_kill() {
+	kill_retries = 2;
+	rest(kill_retries);
+	if
+	:: ret == OK -> fsm_abort()
+	:: else -> ret = STAY
+	fi
+}
+
+inline fsm_lose() {
+	msch(false);
+	program_end();
+	abort(said);
+	if
+	:: said -> signalled = true
+	:: else
+	fi;
+	requested = true;
+	rest_done = true;
+	ret = OK
+}
+
+/*
+ * vccw_fsm_event(): a process only to have its text once. Being called and
+ * answering are rendezvous from one atomic section to the other, so that all
+ * is one with the caller's section.
+ */
+chan call = [0] of { mtype };
+chan answer = [0] of { byte };
+
+inline fsm_event(event) {
+	call ! event;
+	answer ? ret
+}
+
+active proctype fsm() {
+	mtype e, action, next;
+
+end:	do
+	:: atomic {
+		call ? e;
+		if
+		VCCW_FSM_TABLE(CELL)
+		fi;
+		if
+		:: action == A_none -> ret = OK
+		:: action == A_stay -> ret = STAY
+		:: action == A_busy -> ret = EBUSY
+		:: action == A_off -> ret = EIO
+		:: action == A_gone -> ret = ENODEV
+		:: action == A_enable -> msch(true)
+		:: action == A_disable -> msch(false); program_end(); ret = OK
+		:: action == A_start -> fsm_start()
+		:: action == A_halt -> fsm_halt()
+		:: action == A_clear -> fsm_clear()
+		:: action == A_status -> fsm_status()
+		:: action == A_settle -> fsm_status(); rest_done = true; ret = STAY
+		:: action == A_kill -> fsm_kill()
+		:: action == A_rested -> fsm_abort(); ret = OK
+		:: action == A_lose -> fsm_lose()
+		fi;
+		if
+		:: ret == OK -> state = next
+		:: else
+		fi;
+		e = 0; action = 0; next = 0;
+		answer ! ret
+	   }
+	od
+}
+
+/* --- who holds io_lock ------------------------------------------------------------ */
+
+#define START	0
+#define HALT	1
+#define CLEAR	2
+#define RESET	3
+#define UNMAP	4
+#define STOP	5	/* close, shutdown */
+
+/* quiesce.c: what follows when quiesce() returns q */
+inline quiesced(op) {
+	if
+	:: q == ENODEV -> fsm_event(E_LOST)
+	:: else
+	fi;
+	if
+	:: op == UNMAP && q == OK -> fsm_event(E_RESTED)
+	:: else ->
+		if
+		:: op == UNMAP ->
+			abort(said);
+			signalled = signalled || said
+		:: else
+		fi;
+		fsm_event(E_CLOSE);
+		if
+		:: op == STOP || op == RESET -> forget(); control = 0; promised = false
+		:: else
+		fi;
+		if
+		:: op == RESET -> signalled = false
+		:: else
+		fi;
+		if
+		:: op == RESET || (op == UNMAP && state == S_CLOSED) ->
+			fsm_event(E_OPEN);
+			if
+			:: op == UNMAP && ret != OK -> fsm_event(E_LOST)
+			:: else
+			fi
+		:: else
+		fi
+	fi
+}
+
+inline quiesce(op) {
+	atomic {
+		retries = 2; tries = 0; q = OK;
+		fsm_event(E_QUIESCE);
+		more = (ret == OK);
+		rest_done = more
+	};
+	do
+	:: atomic {
+		!more || rest_done || silent;
+		if
+		:: more && state == S_QUIESCING ->
+			rest_done = false;
+			rest(retries);
+			q = ret;
+			tries++;
+			more = (q == EBUSY && tries < TRIES)
+		:: else -> more = false
+		fi;
+		if
+		:: !more -> quiesced(op); q = 0; retries = 0; tries = 0; break
+		:: else
+		fi
+	   }
+	od
+}
+
+proctype user(byte op; byte times) {
+	byte retries, tries, q;
+	bool more;
+
+end:	do
+	:: atomic { times && (opened || op == UNMAP) && !io_lock -> io_lock = true; times-- };
+		if
+		:: op == START ->
+			atomic {
+				if
+				:: state == S_IDLE -> q = OK
+				:: else -> fsm_event(E_START); assert(ret > STAY); q = ret
+				fi
+			};
+			if
+			:: q == OK ->
+				/* request_translate() */
+				atomic { assert(!held); assert(!hw_uses); held = true };
+				if
+				:: atomic { fsm_event(E_START); q = ret }
+#ifdef FAULTY
+				:: q = EIO
+#endif
+				fi;
+				if
+				:: q != OK -> atomic { release() }
+				:: else
+				fi
+			:: else
+			fi
+		:: op == HALT -> atomic { fsm_event(E_HALT) }
+		:: op == CLEAR -> atomic { fsm_event(E_CLEAR) }
+		:: op == RESET -> quiesce(op)
+		:: op == UNMAP ->
+			if
+			:: held -> quiesce(op)
+			:: else
+			fi;
+			assert(!held)
+		fi;
+		io_lock = false
+	:: !times -> break
+	od
+}
+
+/* the user's other hand: takes status when told to */
+active proctype reader() {
+end:	do
+	:: atomic { signalled && opened -> signalled = false };
+		atomic {
+			if
+			:: pending && pending_final ->
+				assert(promised);
+				promised = false
+			:: else
+			fi;
+			forget()
+		}
+	od
+}
+
+bool wants_close;
+bool registered = true;	/* with the mdev core: there is a mediated device */
+
+active proctype life() {
+	byte rounds = ROUNDS;
+	byte retries, tries, q;
+	bool more;
+
+end:	do
+	:: atomic { rounds && registered && !io_lock -> rounds--; requested = false; wants_close = false;
+		    fsm_event(E_OPEN); opened = (ret == OK) };
+		if
+		:: opened ->
+end_open:		atomic { (wants_close || requested) && !io_lock ->
+				 opened = false; io_lock = true };
+			quiesce(STOP);
+			atomic {
+				assert(state == S_CLOSED || state == S_GONE);
+				/* iotlb_close() */
+				assert(!held);
+				signalled = false;
+				io_lock = false
+			}
+		:: else
+		fi
+	:: !rounds -> break
+	od
+}
+
+active proctype whim() {
+	byte n = ROUNDS;
+
+	do
+	:: n -> n--; wants_close = true
+	:: break
+	od
+}
+
+/* --- what comes from below ---------------------------------------------------------- */
+
+active proctype interrupt() {
+end:	do
+	:: atomic { hw_there && hw_ena && hw_status -> tsch(); fsm_event(E_INTERRUPT) }
+	od
+}
+
+#if KILLS
+active proctype path() {
+	byte n = KILLS;
+
+	do
+	/* parent_path_off() */
+	:: n && hw_there -> atomic { n--;
+		if
+		:: hw_actl != IDLE || hw_hp || hw_cp -> fsm_event(E_KILL)
+		:: else
+		fi }
+	:: break
+	od
+}
+#endif
+
+init {
+	atomic {
+#if STARTS
+		run user(START, STARTS);
+#endif
+#if HALTS
+		run user(HALT, HALTS);
+#endif
+#if CLEARS
+		run user(CLEAR, CLEARS);
+#endif
+#if RESETS
+		run user(RESET, RESETS);
+#endif
+#if UNMAPS
+		run user(UNMAP, UNMAPS);
+#endif
+	}
+}
+
+#ifndef SILENT
+ltl kept { [] (promised -> <> !promised) }
+#endif
