@@ -283,21 +283,29 @@ static u32 cp_no_data(const struct cp *cp, struct cp_step *step, u8 dir)
 	return cp_fixed_idal(cp, dir & CP_BACK ? CP_FIXED_BACKWARD : CP_FIXED_FORWARD);
 }
 
-/*
- * "Chapter 15, Count": zero is a program check in format 0, and in format 1
- * with data chaining from or to this CCW.
+/**
+ * cp_valid_ways() - the directions of data in which a CCW is no program check
+ * @walk: the translation
+ * @step: the CCW
+ *
+ * "Chapter 15, Count": zero is a check in format 0, and in format 1 with data
+ * chaining from or to this CCW. "Suspension": so is the suspend flag in a data
+ * chain. What is a check in one way of coming here need not be one in another.
+ *
+ * Return: CP_IN, CP_BACK, CP_OUT; 0 if hardware stops here whatever way it came.
  */
-static bool cp_count_is_good(const struct cp_walk *walk, const struct cp_step *step)
+static u8 cp_valid_ways(const struct cp_walk *walk, const struct cp_step *step)
 {
-	return step->count ||
-	       (walk->fmt1 && !(step->flags & CCW_FLAG_CD) && (step->how & CP_CMD));
-}
+	u8 dir = 0;
 
-/* "Chapter 15, Suspension": the S flag is a program check in a data chain, too */
-static bool cp_flags_are_good(const struct cp_walk *walk, const struct cp_step *step)
-{
-	return !(step->flags & walk->bad_flags) &&
-	       (!(step->flags & CCW_FLAG_S) || (step->how & CP_CMD));
+	if (step->flags & walk->bad_flags)
+		return 0;
+	if ((step->how & CP_CMD) &&
+	    (step->count || (walk->fmt1 && !(step->flags & CCW_FLAG_CD))))
+		dir = cp_direction[step->cmd & 0xf];
+	if (step->count && !(step->flags & CCW_FLAG_S))
+		dir |= step->how & CP_DATA;
+	return dir;
 }
 
 /* the ways of going on: data chaining has precedence over command chaining */
@@ -321,14 +329,11 @@ static void cp_chain(struct cp_step *step, u8 dir)
  */
 static int cp_one(struct cp_walk *walk, struct cp_step *step, __be64 *host)
 {
-	u8 dir = step->how & CP_DATA, xfer;
+	u8 dir = cp_valid_ways(walk, step), xfer;
 	u32 low;
 	int ret;
 
-	if (step->how & CP_CMD)
-		dir |= cp_direction[step->cmd & 0xf];
-	if (unlikely(!dir || !cp_flags_are_good(walk, step) ||
-		     !cp_count_is_good(walk, step))) {
+	if (unlikely(!dir)) {
 		walk->cp->counts.poisoned++;
 		*host = 0;
 		return 0;
