@@ -7,7 +7,7 @@ import re
 import subprocess
 
 from lablib import build, kernel
-from lablib.progress import phase
+from lablib.progress import phase, run as run_program
 from lablib.tally import Tally
 
 HELP = "check the sources' style and what compilers and sparse say"
@@ -32,9 +32,9 @@ def arguments(parser):
 
 def _files():
     """Our files, tracked or about to be."""
-    done = subprocess.run(["git", "-C", TOP, "ls-files", "-co", "--exclude-standard"],
-                          text=True, check=True, stdout=subprocess.PIPE)
-    return [f for f in done.stdout.splitlines()
+    text = run_program(["git", "-c", "safe.directory=*", "-C", TOP, "ls-files", "-co",
+                        "--exclude-standard"])
+    return [f for f in text.splitlines()
             if (TOP / f).is_file() and not f.startswith("LICENSES/")]
 
 

@@ -18,6 +18,7 @@ from lablib import cache
 from lablib.progress import LabError, phase, run
 
 KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
+NO_NETWORK = re.compile("resolv|Could not connect|Network is unreachable|Cannot initiate")
 NEED = Path(__file__).resolve().parents[1] / "need"
 
 
@@ -108,6 +109,11 @@ def persist(attempt, tries=6):
         try:
             return attempt()
         except LabError as error:
+            said = f"{error} {error.detail}"
+            if NO_NETWORK.search(said):
+                raise LabError("something is missing in the cache and the Debian archive "
+                               "cannot be reached; connect the network and try again",
+                               error.detail) from None
             if not left:
                 raise LabError("the Debian archive does not answer as it should; "
                                "check the network and try again",

@@ -8,6 +8,7 @@ import json
 import os
 import shutil
 import tempfile
+import time
 from pathlib import Path
 
 from lablib.progress import LabError, say
@@ -46,9 +47,13 @@ def lock(name):
     """Hold the lock of that name; it goes when the process does."""
     place = path("locks", name.strip("/").replace("/", "_"))
     with open(place, "a", encoding="ascii") as handle:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        for _ in range(20):
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                time.sleep(0.1)
+        else:
             say(f"waiting for another lab that works on {name}")
             fcntl.flock(handle, fcntl.LOCK_EX)
         yield
