@@ -5,7 +5,7 @@
 #include_next <linux/slab.h>
 
 #ifndef kzalloc_obj
-#define kzalloc_obj(p) ((typeof(p) *)kzalloc(sizeof(p), GFP_KERNEL))
+#define kzalloc_obj(p) kzalloc(sizeof(p), GFP_KERNEL)
 #endif
 
 #endif

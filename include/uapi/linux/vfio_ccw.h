@@ -25,9 +25,9 @@
  * @irb_area: read: the interruption-response block; bytes 64 to 95 are zero
  * @ret_code: read: 0 or the negative errno of the last request
  *
- * A write that reaches the end of the region is a request. What a shorter
- * write leaves is used by the next request. The request's errno is also that of
- * the write; EAGAIN is never among them.
+ * A write is a request. It must begin with the whole of @orb_area and
+ * @scsw_area and may go on. The request's errno is also that of the write;
+ * EAGAIN is never among them.
  *
  * A read that covers @irb_area takes the status, as TEST SUBCHANNEL does. What
  * arrives before it is taken is accumulated. Other reads only look.

@@ -7,17 +7,21 @@
 struct vccw_device;
 
 #define VCCW_FSM_NAME(name)	VCCW_STATE_##name,
+
 enum vccw_state {
 	VCCW_FSM_STATES(VCCW_FSM_NAME)
 	VCCW_NR_STATES
 };
+
 #undef VCCW_FSM_NAME
 
 #define VCCW_FSM_NAME(name)	VCCW_EVENT_##name,
+
 enum vccw_event {
 	VCCW_FSM_EVENTS(VCCW_FSM_NAME)
 	VCCW_NR_EVENTS
 };
+
 #undef VCCW_FSM_NAME
 
 /**

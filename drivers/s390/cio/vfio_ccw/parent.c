@@ -212,11 +212,11 @@ static void parent_irq(struct subchannel *sch)
 {
 	struct vccw_parent *parent = to_vccw_parent(sch);
 	struct vccw_device *dev = parent ? parent->device : NULL;
-	static_assert(sizeof(struct irb) <= sizeof(dev->irb));
 
 	inc_irq_stat(IRQIO_CIO);
 	if (unlikely(!dev))
 		return;
+	static_assert(sizeof(struct irb) <= sizeof(dev->irb));
 	memcpy(dev->irb, this_cpu_ptr(&cio_irb), sizeof(struct irb));
 	vccw_fsm_event(dev, VCCW_EVENT_INTERRUPT);
 }

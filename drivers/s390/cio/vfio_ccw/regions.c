@@ -73,11 +73,11 @@ static int io_write(struct vccw_device *dev, const char __user *buf, size_t off,
 {
 	int ret;
 
+	if (unlikely(!covers(off, count, 0, IRB_BEGIN)))
+		return -EINVAL;
 	guard(mutex)(&dev->io_lock);
-	if (copy_from_user((u8 *)&dev->region + off, buf, count))
+	if (copy_from_user(&dev->region, buf, count))
 		return -EFAULT;
-	if (off + count < sizeof(dev->region))
-		return 0;
 	ret = vccw_request_start(dev);
 	dev->region.ret_code = ret;
 	return ret;
