@@ -2,8 +2,9 @@
 """
 Hercules, with real ECKD, FBA, tape and unit record devices.
 
-A device is a line of Hercules' configuration ("2b09 3390 /path/vol.cckd"), an argument
-a command for its prompt before the IPL ("t+2b09"). The console is the emulator's log,
+A device is a line of Hercules' configuration ("2b09 3390 /path/vol.cckd"), where {new}
+stands for a file of this run: a new volume, a blank tape, a printer's paper. An argument is
+a command for Hercules' prompt before the IPL ("t+2b09"). The console is the emulator's log,
 which loses lines when they come fast, so the job's output and /out leave on a disk: a
 fixed-block disk of Hercules is a plain file, read here while the job runs.
 """
@@ -21,7 +22,7 @@ import time
 
 from lablib import cache, cpio, initramfs
 from lablib.job import END_MARK, Console, Job, Result
-from lablib.progress import LabError
+from lablib.progress import LabError, run as run_program
 
 PROGRAM = "hercules"
 SHARE = "0f00"                  # device number of that disk
@@ -61,6 +62,13 @@ echo done | dd of=$disk bs=512 seek={DONE_AT >> 9} 2>/dev/null
 sync
 """
 
+# Devices for the selftests.
+SELFTEST = {
+    "args": [],
+    "devices": ["2b09 3390 {new}", "0337 3370 {new}", "0580 3480 {new}", "000e 1403 {new}"],
+    "busids": ["0.0.0000", "0.0.0001", "0.0.0002", "0.0.0003"],
+}
+
 OWN = re.compile(r"^(?:\d\d:\d\d:\d\d )?")
 KERNEL = re.compile(r"^\[ *\d+\.\d+\]")
 FAILED = re.compile(r"^HHC\w{2}\d{3}[ES] |^HHCCP011I .*Disabled wait")
@@ -82,6 +90,27 @@ def run(job: Job) -> Result:
         finally:
             console.close()
         return _result(job, console, scratch)
+
+
+def new_volume(place, label="LAB001"):
+    """A 3390-1 as dasdfmt leaves one."""
+    run_program(["dasdinit", "-z", "-linux", place, "3390-1", label])
+
+
+def _with_files(devices, scratch):
+    """The devices' lines, the files that they want made."""
+    lines = []
+    for line in devices:
+        number, kind = line.split()[:2]
+        file = scratch / ("dev-" + number)
+        if "{new}" in line:
+            if kind == "3390":
+                new_volume(file)
+            else:
+                with open(file, "wb") as new:
+                    new.truncate(SHARE_BYTES if kind == "3370" else 0)
+        lines.append(line.replace("{new}", str(file)))
+    return lines
 
 
 def _configure(job, scratch):
@@ -109,7 +138,7 @@ def _configure(job, scratch):
         "CPUSERIAL 000001", "CPUMODEL 2097", "ARCHMODE ESAME", "OSTAILOR LINUX",
         "PANRATE SLOW", "CODEPAGE 819/500", f"MAINSIZE {job.memory}",
         # A busy guest starves the emulator's own threads with one.
-        f"NUMCPU {max(job.cpus, 2)}", *job.devices, f"{SHARE} 3370 {scratch}/share", ""]),
+        f"NUMCPU {max(job.cpus, 2)}", *_with_files(job.devices, scratch), f"{SHARE} 3370 {scratch}/share", ""]),
         encoding="utf-8")
     (scratch / "hercules.rc").write_text(
         "\n".join([*job.args, f"ipl {scratch}/linux.ins", ""]), encoding="utf-8")
@@ -203,8 +232,6 @@ class Machine:
             elif FAILED.match(text):
                 console.feed(text.encode() + b"\n")
                 return True
-            elif console.job.verbose and not text.startswith(("HHC", "CPU0")):
-                console.feed(text.encode() + b"\n")
         return False
 
 

@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash disable=SC2016,SC2154 # what host.sh has
+# What the demo does where there is no disk: start channel programs from a test program.
+
+use_it() {
+	step "start channel programs"
+	expect "VFIO_CCW_UUID=$uuid /lab/selftests/vfio_ccw_start_test -v type1_fmt1 \
+	-t nop -t sense_id -t write_and_read_back -t indirect_data -t segments_10000" \
+		"pass:5 fail:0 "
+}
+
+use_it_here() {
+	step "use the device on the host"
+	till '[ -e /sys/bus/ccw/devices/$device/driver ]'
+	expect "lscss -d $device" "$models"
+	expect "readlink /sys/bus/ccw/devices/$device/driver" "virtio_ccw$"
+}
