@@ -395,9 +395,11 @@ static bool one(const u8 *p, size_t size)
 	if (ck->fm->failed || (fail >= 0xf8 && !(fail & 2) && !shim_fail_in)) {
 		seen.failed++;
 		ck->fm->fail_in = 0;
-		/* a speculative page may be done without */
 		if (!ck->rc && !(fail & 2))
 			fm_error(ck->fm, "a failed allocation was not noticed");
+		/* a page may be done without that matters with status modifier alone */
+		if (!ck->rc && !ck->fm->nr_errors && !ck->cp.counts.limited)
+			cp_check_run(ck, NULL, 0, MAX_CALLS, MAX_BYTES, true);
 		cp_check_translate(ck, &orb);
 	}
 	ck->fm->fail_in = 0;

@@ -108,6 +108,7 @@ inline hw_reset() {
 
 /* TEST SUBCHANNEL */
 inline tsch() {
+	printf("status %d of functions %d is taken\n", hw_status, hw_fctl);
 	irb = hw_status; irb_fctl = hw_fctl;
 	if
 	:: hw_status == FINAL || hw_status == DCC ->
@@ -121,7 +122,8 @@ inline tsch() {
 inline ssch() {
 	if
 	:: hw_there && hw_ena && !hw_fctl && hw_actl == IDLE && !hw_status ->
-		hw_fctl = FS; hw_actl = PENDING; hw_uses = true; ret = OK
+		hw_fctl = FS; hw_actl = PENDING; hw_uses = true; ret = OK;
+		printf("START SUBCHANNEL\n")
 	:: ret = EBUSY
 	:: ret = ENODEV
 	fi
@@ -130,7 +132,8 @@ inline ssch() {
 inline hsch() {
 	if
 	:: hw_there && hw_ena && hw_status <= INTER && !(hw_fctl & (FH | FC)) ->
-		hw_fctl = hw_fctl | FH; hw_hp = true; ret = OK
+		hw_fctl = hw_fctl | FH; hw_hp = true; ret = OK;
+		printf("HALT SUBCHANNEL\n")
 	:: hw_there && hw_ena -> ret = EBUSY
 	:: !hw_there || !hw_ena -> ret = ENODEV
 	fi
@@ -140,7 +143,8 @@ inline csch() {
 	if
 	:: hw_there && hw_ena ->
 		hw_fctl = FC; hw_cp = true; hw_hp = false; hw_actl = IDLE; hw_status = 0;
-		hw_uses = hw_uses && !silent; ret = OK
+		hw_uses = hw_uses && !silent; ret = OK;
+		printf("CLEAR SUBCHANNEL\n")
 	:: else -> ret = ENODEV
 	fi
 }
@@ -171,7 +175,8 @@ inline rest(retries) {
 		:: !hw_hp && !hw_cp ->
 			if
 			:: (hw_actl == PENDING || hw_actl == SUSP) && !(hw_fctl & FC) ->
-				hw_reset(); ret = OK
+				hw_reset(); ret = OK;
+				printf("CANCEL SUBCHANNEL\n")
 			:: retries = 1
 			fi
 		:: else
@@ -206,20 +211,20 @@ inline rest(retries) {
 
 active proctype hardware() {
 end:	do
-	:: atomic { !hw_dead && hw_actl == PENDING && !hw_hp -> hw_actl = ACTIVE }
+	:: atomic { !hw_dead && hw_actl == PENDING && !hw_hp -> hw_actl = ACTIVE; printf("hardware: active\n") }
 	:: atomic { !hw_dead && hw_actl == ACTIVE && !hw_status && hw_inters ->
 		hw_inters--; hw_status = INTER }
 	:: atomic { !hw_dead && hw_actl == ACTIVE && !hw_status && hw_inters ->
 		hw_inters--; hw_status = INTER; hw_actl = SUSP }
 	:: atomic { !hw_dead && hw_actl == ACTIVE && !hw_hp && hw_status <= INTER ->
-		hw_status = PRIMARY; hw_actl = DEVACT; hw_uses = false }
+		printf("hardware: primary\n"); hw_status = PRIMARY; hw_actl = DEVACT; hw_uses = false }
 	:: atomic { !hw_dead && (hw_actl != IDLE) && !hw_hp && hw_status <= PRIMARY ->
 		hw_status = FINAL; hw_actl = IDLE; hw_uses = false }
 	:: atomic { !hw_dead && hw_actl == PENDING && !hw_hp && !hw_status ->
 		hw_status = DCC; hw_actl = IDLE; hw_uses = false }
 #ifdef WEIRD
 	:: atomic { !hw_dead && hw_hp && !hw_status && hw_inters && hw_actl != IDLE ->
-		hw_inters--; hw_hp = false; hw_fctl = hw_fctl & FS; hw_status = INTER }
+		printf("hardware: halted, and goes on\n"); hw_inters--; hw_hp = false; hw_fctl = hw_fctl & FS; hw_status = INTER }
 #endif
 	:: atomic { !hw_dead && hw_hp && hw_status <= PRIMARY ->
 		hw_status = FINAL; hw_hp = false; hw_actl = IDLE; hw_uses = false }
@@ -229,7 +234,7 @@ end:	do
 		    (hw_actl == IDLE || hw_actl == PENDING) && !hw_hp && !hw_cp ->
 		hw_alerts--; hw_status = ALERT }
 #ifdef SILENT
-	:: atomic { !hw_dead && hw_fctl -> hw_dead = true }
+	:: atomic { !hw_dead && hw_fctl -> hw_dead = true; printf("hardware: silence\n") }
 #endif
 	od
 }
@@ -249,6 +254,10 @@ bool pending;		/* status is, */
 bool pending_inter;	/* of which all is intermediate, */
 bool pending_final;	/* or of which some ends a function */
 
+bool wants_close;	/* the user will close the device */
+bool registered = true;	/* with the mdev core: there is a mediated device */
+bool leaving;		/* about to be unregistered: nobody opens it any more */
+
 bool promised;		/* the user waits for a final status */
 
 hidden byte ret;
@@ -259,6 +268,7 @@ hidden byte kill_retries;
 
 /* request.c: request_release_pages() */
 inline release() {
+	printf("memory is given back\n");
 	assert(held);
 	assert(!hw_uses);
 	held = false
@@ -432,6 +442,7 @@ end:	do
 		:: ret == OK -> state = next
 		:: else
 		fi;
+		printf("%e: %d, state %e\n", e, ret, state);
 		e = 0; action = 0; next = 0;
 		answer ! ret
 	   }
@@ -486,13 +497,15 @@ inline quiesced(op) {
 inline quiesce(op) {
 	atomic {
 		retries = 2; tries = 0; q = OK;
+		printf("operation %d\n", op);
 		fsm_event(E_QUIESCE);
 		more = (ret == OK);
 		rest_done = more
 	};
 	do
 	:: atomic {
-		!more || rest_done || silent;
+		/* half a second; interrupts that are pending come meanwhile */
+		!more || rest_done || (silent && !hw_status);
 		if
 		:: more && state == S_QUIESCING ->
 			rest_done = false;
@@ -515,7 +528,7 @@ proctype user(byte op; byte times) {
 	bool more;
 
 end:	do
-	:: atomic { times && (opened || op == UNMAP) && !io_lock -> io_lock = true; times-- };
+	:: atomic { times && (opened || (op == UNMAP && registered)) && !io_lock -> io_lock = true; times-- };
 		if
 		:: op == START ->
 			atomic {
@@ -571,8 +584,6 @@ end:	do
 	od
 }
 
-bool wants_close;
-bool registered = true;	/* with the mdev core: there is a mediated device */
 
 active proctype life() {
 	byte rounds = ROUNDS;
@@ -580,7 +591,7 @@ active proctype life() {
 	bool more;
 
 end:	do
-	:: atomic { rounds && registered && !io_lock -> rounds--; requested = false; wants_close = false;
+	:: atomic { rounds && registered && !leaving && !io_lock -> rounds--; requested = false; wants_close = false;
 		    fsm_event(E_OPEN); opened = (ret == OK) };
 		if
 		:: opened ->
@@ -630,6 +641,129 @@ active proctype path() {
 		fi }
 	:: break
 	od
+}
+#endif
+
+/* --- the parent: loss, return, unbind, shutdown -------------------------------------- */
+
+bool bound = true;	/* to our css_driver */
+bool report;		/* a channel report that cio has not looked at */
+bool hw_other;		/* the device is not the one it was */
+bool lost;
+bool removing;
+bool unregistering;
+bool work;		/* parent_work() is queued, */
+bool working;		/* or runs */
+bool todo;		/* cio is to unregister the subchannel */
+
+/* mdev_unregister_parent(): asks the user, and waits for him */
+inline mdev_unregister() {
+	atomic { requested = true; leaving = true };
+	atomic { !opened && !io_lock -> registered = false; leaving = false }
+}
+
+#ifdef LOSS
+active proctype departure() {
+	if
+	:: atomic { printf("device leaves\n"); hw_there = false; hw_ena = false; hw_reset(); report = true };
+		if
+		:: atomic { printf("device returns\n"); hw_there = true; hw_dead = false; report = true }
+		:: atomic { printf("another device comes\n"); hw_there = true; hw_dead = false; hw_other = true; report = true }
+		:: skip
+		fi
+	:: skip
+	fi
+}
+
+active proctype cio() {
+end:	do
+	:: atomic { report -> report = false;
+		/* parent_sch_event() */
+		if
+		:: bound && !unregistering && !removing ->
+			if
+			:: !hw_there || hw_other ->
+				lost = true;
+				if
+				:: registered -> fsm_event(E_LOST)
+				:: else
+				fi
+			:: else
+			fi;
+			work = work || lost
+		:: else
+		fi }
+	:: atomic { todo -> todo = false;
+		/* parent_remove(): here nothing may have to be waited for */
+		if
+		:: bound -> removing = true; work = false;
+			assert(!registered);
+			bound = false
+		:: else
+		fi }
+	od
+}
+
+active proctype parent_work() {
+	bool back;
+
+end:	do
+	:: atomic { work -> work = false; working = true };
+		if
+		:: lost && registered -> mdev_unregister()
+		:: else
+		fi;
+		/* parent_returns() */
+		atomic {
+			back = false;
+			if
+			:: !lost || removing || unregistering
+			:: else ->
+				if
+				:: !hw_there -> unregistering = true; todo = true
+				:: hw_there -> hw_other = false; lost = false; back = true
+				fi
+			fi
+		};
+		atomic {
+			if
+			:: back -> registered = true; state = S_CLOSED
+			:: else
+			fi;
+			working = false
+		}
+	od
+}
+#endif
+
+#ifdef UNBIND
+active proctype unbind() {
+	if
+	:: atomic { bound && !removing -> removing = true; work = false };
+		!working;
+		if
+		:: registered -> mdev_unregister()
+		:: else
+		fi;
+		bound = false
+	:: skip
+	fi
+}
+#endif
+
+#ifdef SHUTDOWN
+active proctype shutdown() {
+	byte retries, tries, q;
+	bool more;
+
+	if
+	:: atomic { !io_lock -> io_lock = true };
+		quiesce(STOP);
+		io_lock = false;
+		fsm_event(E_LOST)
+	:: atomic { io_lock -> fsm_event(E_LOST) }
+	:: skip
+	fi
 }
 #endif
 

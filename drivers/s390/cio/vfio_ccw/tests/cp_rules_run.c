@@ -295,6 +295,9 @@ static void fail_in_turn(struct cp_check *ck, const struct cp_rule *rule)
 			break;
 		if (ck->rc > 0 || (ck->rc && ck->cp.valid))
 			fm_error(ck->fm, "failure %u: returned %d", n, ck->rc);
+		/* then it can matter to a device with status modifier alone */
+		if (!ck->rc && !rule->limited)
+			cp_check_run(ck, NULL, 0, LOOP_CALLS, MAX_BYTES, true);
 		cp_check_translate(ck, &orb);
 		if (ck->rc)
 			fm_error(ck->fm, "after failure %u: %d", n, ck->rc);
@@ -313,9 +316,11 @@ static void run_program(struct cp_check *ck, const struct cp_rule *rule)
 	set_up(ck, rule, false);
 	if (cp_orb_check(&orb))
 		fm_error(ck->fm, "cp_orb_check() refuses the row's ORB");
-	for (mode = 0; mode < 6 && !ck->fm->nr_errors; mode++) {
-		if (mode >= 4)
+	for (mode = 0; mode < 7 && !ck->fm->nr_errors; mode++) {
+		if (mode == 4 || mode == 5)
 			set_up(ck, rule, mode == 5);
+		cp_destroy(&ck->cp);
+		cp_init(&ck->cp, mode < 6 ? &fake_mem_ops : &fake_mem_ops_no_table, ck->fm);
 		ck->fm->no_peek = mode & 1;
 		ck->fm->no_lookup = mode & 2;
 		ck->fm->use_ready = mode & 4;

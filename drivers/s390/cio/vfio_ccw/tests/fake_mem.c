@@ -512,3 +512,12 @@ const struct ccw_mem_ops fake_mem_ops = {
 	.alloc = op_alloc,
 	.free = op_free,
 };
+
+const struct ccw_mem_ops fake_mem_ops_no_table = {
+	.lookup = op_lookup,
+	.peek = op_peek,
+	.read = op_read,
+	.pin = op_pin,
+	.alloc = op_alloc,
+	.free = op_free,
+};

@@ -94,6 +94,7 @@ struct fake_mem {
 };
 
 extern const struct ccw_mem_ops fake_mem_ops;
+extern const struct ccw_mem_ops fake_mem_ops_no_table;	/* without ready() */
 
 struct fake_mem *fm_create(void);
 void fm_destroy(struct fake_mem *fm);
