@@ -5,7 +5,7 @@ KERNEL ?= stock
 
 LAB := tools/lab/lab
 NEED := tools/lab/need
-UNIT := $(MAKE) -C tools/testing/vfio_ccw
+UNIT := $(MAKE) --no-print-directory -C tools/testing/vfio_ccw
 
 # What the targets need of Debian's packages.
 LAB_PACKAGES := python3 xz-utils
@@ -49,6 +49,16 @@ unit:	## the translator, states and status in user space
 	@$(NEED) $(UNIT_PACKAGES)
 	@$(UNIT) unit
 
+.PHONY: unit-coverage
+unit-coverage:	## what the unit tests cover of the translator
+	@$(NEED) $(UNIT_PACKAGES)
+	@$(UNIT) unit-coverage
+
+.PHONY: fuzz
+fuzz:	## generated channel programs against a reference FUZZ_RUNS=N FUZZ_SEED=N
+	@$(NEED) $(UNIT_PACKAGES)
+	@$(UNIT) fuzz
+
 .PHONY: selftest
 selftest:	## kselftests on an emulated machine MACHINE=qemu KERNEL=stock
 	@$(NEED) $(QEMU_PACKAGES)
@@ -74,6 +84,11 @@ link:	## link the driver into a kernel tree KSRC=DIR (ARGS=--undo)
 kernel-check:	## do in a kernel tree what is asked of a patch
 	@$(NEED) $(BUILD_PACKAGES)
 	@$(LAB) kernel-check $(ARGS)
+
+.PHONY: deb
+deb:	## Debian packages: vfio-ccw-dkms and vfio-ccw-tests
+	@$(NEED) $(QEMU_PACKAGES)
+	@$(LAB) deb $(ARGS)
 
 .PHONY: clean
 clean:	## take away what builds and runs left

@@ -9,7 +9,7 @@ SCRIPTS = ("setup.sh", "run.sh")
 PARTS = ["tools/testing/selftests", "include/uapi/linux"]
 
 
-def _harness():
+def harness():
     """The harness and the headers that the C library may be too old for."""
     stock = kernel.get("stock")
     spec = cache.record("stock", None)["packages"]["source"]    # get() has made it
@@ -24,7 +24,7 @@ def _harness():
 
 def programs():
     """The paths of what was built, and of the scripts beside it."""
-    source = _harness()
+    source = harness()
     where = cache.path("build", cache.key(TESTS), "selftests")
     with cache.lock(f"build/{where.parent.name}/selftests"):
         where.mkdir(parents=True, exist_ok=True)
