@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """What a machine is asked to run, and what it answers."""
 
+import os
 import re
 import sys
 import time
@@ -85,8 +86,9 @@ class Console:
 
     def _prune(self):
         """Keep the logs of the last runs only."""
-        for old in sorted(self.log.parent.iterdir())[:-100]:
-            old.unlink(missing_ok=True)
+        logs = [(entry.stat().st_mtime, entry.path) for entry in os.scandir(self.log.parent)]
+        for _, old in sorted(logs)[:-200]:
+            Path(old).unlink(missing_ok=True)
 
     def feed(self, data):
         """Bytes from the console, in any portions."""
