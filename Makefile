@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # For people. The kernel's build of the modules is in Kbuild. "make help" lists what there is.
 
+MAKEFLAGS += --no-print-directory
 KERNEL ?= stock
 
 LAB := tools/lab/lab
 NEED := tools/lab/need
-UNIT := $(MAKE) --no-print-directory -C tools/testing/vfio_ccw
+UNIT := $(MAKE) -C tools/testing/vfio_ccw
 
 # What the targets need of Debian's packages.
 LAB_PACKAGES := python3 xz-utils
@@ -73,6 +74,11 @@ bench:	## instructions of an I/O, ours and the existing driver's
 docs:	## build and check the documentation
 	@$(NEED) $(LAB_PACKAGES)
 	@$(LAB) docs
+
+.PHONY: deb
+deb:	## Debian packages, checked by lintian (ARGS=--install tries them)
+	@$(NEED) $(QEMU_PACKAGES)
+	@$(LAB) deb $(ARGS)
 
 .PHONY: link
 link:	## link the driver into a kernel tree KSRC=DIR (ARGS=--undo)
