@@ -75,11 +75,6 @@ docs:	## build and check the documentation
 	@$(NEED) $(LAB_PACKAGES)
 	@$(LAB) docs
 
-.PHONY: deb
-deb:	## Debian packages, checked by lintian (ARGS=--install tries them)
-	@$(NEED) $(QEMU_PACKAGES)
-	@$(LAB) deb $(ARGS)
-
 .PHONY: link
 link:	## link the driver into a kernel tree KSRC=DIR (ARGS=--undo)
 	@$(NEED) python3
