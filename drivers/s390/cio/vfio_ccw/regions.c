@@ -41,6 +41,26 @@ static bool covers(size_t off, size_t count, size_t begin, size_t end)
 #define IRB_END		offsetofend(struct ccw_io_region, irb_area)
 
 /*
+ * The whole region, as all users have it, is of a size known beforehand; the
+ * kernel then need not find out which object it copies to or from.
+ */
+static unsigned long io_to_user(char __user *buf, const struct ccw_io_region *region,
+				size_t off, size_t count)
+{
+	if (likely(count == sizeof(*region)))
+		return copy_to_user(buf, region, sizeof(*region));
+	return copy_to_user(buf, (const u8 *)region + off, count);
+}
+
+static unsigned long io_from_user(struct ccw_io_region *region, const char __user *buf,
+				  size_t off, size_t count)
+{
+	if (likely(count == sizeof(*region)))
+		return copy_from_user(region, buf, sizeof(*region));
+	return copy_from_user((u8 *)region + off, buf, count);
+}
+
+/*
  * What the user wrote is read without io_lock, so that taking status never
  * waits for a translation. A user who writes at the same time may see a mix of
  * his own bytes.
@@ -60,7 +80,7 @@ static int io_read(struct vccw_device *dev, char __user *buf, size_t off, size_t
 		else
 			vccw_status_peek(&dev->status, irb);
 	}
-	if (likely(!copy_to_user(buf, (u8 *)&region + off, count)))
+	if (likely(!io_to_user(buf, &region, off, count)))
 		return 0;
 	if (taken) {
 		guard(spinlock_irq)(&dev->sch->lock);

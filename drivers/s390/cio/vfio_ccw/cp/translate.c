@@ -375,12 +375,12 @@ static int cp_tic(struct cp_walk *walk, struct cp_step *step, u32 slot, bool aft
 
 /*
  * Most CCWs of most programs: format 1, a command that reads or writes, direct
- * data in one page that is ready, command chaining, and nothing else. What they
- * are made of is decided by two tests.
+ * data in one page that is ready, command chaining or none, and nothing else.
+ * A test of the word and one of the page tell.
  */
-#define CP_PLAIN_MASK	0x00d7000080000000ULL	/* flags but SLI and PCI; address bit 0 */
-#define CP_PLAIN_WANT	((u64)CCW_FLAG_CC << 48)
-#define CP_PLAIN_ADDR	0xfffff000ULL
+#define CP_PLAIN_FORBIDDEN	0x0097000080000000ULL	/* CD, SKIP, IDA, S, MIDA; address bit 0 */
+#define CP_PLAIN_CHAINED	((u64)CCW_FLAG_CC << 48)
+#define CP_PLAIN_PAGE		0xfffff000ULL
 
 /* what a page must have for a command; no page is good for those not plain */
 #define CP_NEVER	8
@@ -397,46 +397,53 @@ static const u8 cp_plain_need[16] = {
 
 /**
  * cp_plain() - translate plain CCWs, as many as there are
- * @walk: the translation, its window at the first CCW
- * @off: of the first CCW in the window
- * @max: slots that there is room for
+ * @walk: the translation
+ * @from: the first CCW, in the window; the channel comes to it as a command
+ * @max: how many there are in the window, or how many there is room for
  * @slot: the first slot
+ * @ends: whether the last one is not chained
  *
- * A shortcut: it leaves to cp_one() whatever is not plain. The channel comes to
- * the first CCW as a command, and so to the one behind the last.
+ * A shortcut: it leaves to cp_one() whatever is not plain.
  *
  * Return: how many CCWs.
  */
-static u32 cp_plain(struct cp_walk *walk, u32 off, u32 max, u32 slot)
+static u32 cp_plain(struct cp_walk *walk, const __be64 *from, u32 max, u32 slot, bool *ends)
 {
-	const __be64 *from = (const __be64 *)(walk->ccws.p + off);
 	__be64 *to = walk->cp->slot + slot;
 	struct cp_ready ready = *walk->ready;
 	u64 word, hpa, bytes = 0;
 	u32 n, in_page, count;
 
-	max = min(max, (walk->ccws.len - off) / (u32)sizeof(*from));
-	for (n = 0; n < max; n++) {
+	*ends = false;
+	for (n = 0; n < max && !*ends; n++) {
 		word = be64_to_cpu(READ_ONCE(from[n]));
-		if ((word & CP_PLAIN_MASK) != CP_PLAIN_WANT)
-			break;
 		in_page = word & (CP_FRAME - 1);
 		count = (u16)(word >> 32);
-		if (!count || in_page + count > CP_FRAME || word >> 56 == CCW_CMD_NOP)
+		if ((word & CP_PLAIN_FORBIDDEN) || word >> 56 == CCW_CMD_NOP ||
+		    !count || in_page + count > CP_FRAME)
 			break;
 		hpa = cp_ready_hpa(&ready, (u32)word / CP_FRAME,
 				   cp_plain_need[(word >> 56) & 0xf]);
 		if (hpa == CP_NO_HPA)
 			break;
-		to[n] = cpu_to_be64((word & ~CP_PLAIN_ADDR) + hpa);
+		to[n] = cpu_to_be64((word & ~CP_PLAIN_PAGE) + hpa);
 		bytes += count;
+		*ends = !(word & CP_PLAIN_CHAINED);
 	}
 	if (!n)
 		return 0;
 	walk->ready->hits = ready.hits;
 	walk->cp->counts.bytes += bytes;
-	memset(walk->cp->how + slot, CP_CMD, n);
+	memset(walk->cp->how + slot, CP_CMD | (walk->spec ? CP_SPEC : 0), n);
 	return n;
+}
+
+/* CCWs from @gpa on that are in the window and for which there is room */
+static u32 cp_at_hand(const struct cp_walk *walk, u32 gpa, u32 slot)
+{
+	u32 left = walk->ccws.len - (u32)(gpa - walk->ccws.start);
+
+	return min(left / (u32)sizeof(__be64), walk->cp->max_slots - CP_GUARDS - slot);
 }
 
 /* room for one more CCW, or two TICs of our own, and the guards behind */
@@ -466,6 +473,7 @@ static int cp_run_of_ccws(struct cp_walk *walk, struct cp_seg *seg, u8 how)
 	u32 gpa = seg->gpa;
 	u32 n, joined = 0;
 	u8 skip = 0;
+	bool ends;
 	int ret;
 
 	do {
@@ -488,6 +496,17 @@ static int cp_run_of_ccws(struct cp_walk *walk, struct cp_seg *seg, u8 how)
 		word = gpa < walk->limit ? cp_window_at(cp, &walk->ccws, gpa) : NULL;
 		if (!word)
 			break;
+		/* a later segment may run into an earlier one at each CCW */
+		n = step.how == CP_CMD && walk->fmt1 && !cp->nr_segs ?
+		    cp_plain(walk, word, cp_at_hand(walk, gpa, slot), slot, &ends) : 0;
+		if (n) {
+			slot += n;
+			gpa += n * sizeof(*word);
+			walk->spec |= ends;
+			step.how = !ends || n > 1 ? CP_CMD : skip;
+			skip = ends ? 0 : CP_CMD;
+			continue;
+		}
 		cp_decode(walk, be64_to_cpu(READ_ONCE(*word)), &step);
 		step.next = 0;
 		step.skip = 0;
@@ -504,13 +523,6 @@ static int cp_run_of_ccws(struct cp_walk *walk, struct cp_seg *seg, u8 how)
 		walk->spec |= !step.next;
 		step.how = step.next | skip;
 		skip = step.skip;
-		if (step.next == CP_CMD && step.how == CP_CMD && walk->fmt1 && !cp->nr_segs &&
-		    gpa - walk->ccws.start < walk->ccws.len) {
-			n = cp_plain(walk, gpa - walk->ccws.start,
-				     cp->max_slots - CP_GUARDS - slot, slot);
-			slot += n;
-			gpa += n * sizeof(*word);
-		}
 	} while (step.how);
 	seg->nr = slot - seg->first;
 	slot += joined;
