@@ -31,7 +31,8 @@ QEMU = {
                 "virtio-blk-ccw,drive=disk0,devno=fe.0.1001,id=dut1",
                 "x-terminal3270,chardev=terminal0,devno=fe.0.1002,id=dut2"],
     "busids": ["0.0.0000", "0.0.0001", "0.0.0002"],
-    "env": {"VFIO_CCW_UNPLUG": "device_del dut0",
+    "env": {"VFIO_CCW_UNPLUG_BUSID": "0.0.0000",
+            "VFIO_CCW_UNPLUG": "device_del dut0",
             "VFIO_CCW_REPLUG": "device_add virtio-net-ccw,netdev=net0,"
                                "devno=fe.0.1000,id=dut0"},
 }

@@ -11,6 +11,12 @@ set -eu
 state=${VFIO_CCW_STATE:-${TMPDIR:-/tmp}/vfio_ccw.setup}
 css=/sys/bus/css
 
+# io_subchannel does not bear being unbound while it still senses a device
+settle()
+{
+	if [ -e /proc/cio_settle ]; then echo 1 > /proc/cio_settle; fi
+}
+
 fail()
 {
 	echo "setup.sh: $*" >&2
@@ -59,6 +65,7 @@ up()
 	[ ! -e "$state" ] || fail "$state exists: run 'setup.sh down' first"
 	modprobe -q vfio_ccw 2>/dev/null || [ -d "$css/drivers/vfio_ccw" ] ||
 		fail "no module vfio_ccw"
+	settle
 	for busid; do
 		up_one "$busid"
 	done
@@ -77,6 +84,7 @@ down()
 		[ "$old" = none ] || [ "$old" = vfio_ccw ] ||
 			echo "$sch" > "$css/drivers/$old/bind"
 	done < "$state"
+	settle
 	rm -f "$state"
 }
 

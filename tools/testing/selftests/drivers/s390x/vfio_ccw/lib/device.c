@@ -32,20 +32,6 @@ static int sysfs_path(char *path, size_t size, const char *uuid,
 	return n > 0 && (size_t)n < size ? 0 : -ENAMETOOLONG;
 }
 
-/* The subchannel is the directory that the mdev is in. */
-static int find_busid(struct ccw_dev *dev)
-{
-	char path[PATH_MAX], real[PATH_MAX];
-	int rc = sysfs_path(path, sizeof(path), dev->uuid, "");
-
-	if (rc)
-		return rc;
-	if (!realpath(path, real))
-		return -errno;
-	snprintf(dev->busid, sizeof(dev->busid), "%s", basename(dirname(real)));
-	return 0;
-}
-
 static int group_open(struct ccw_dev *dev)
 {
 	struct vfio_group_status status = { .argsz = sizeof(status) };
@@ -152,7 +138,7 @@ int _ccw_dev_open(struct ccw_dev *dev, struct ccw_iommu *iommu,
 		.iommu = iommu, .group = -1, .fd = -1, .irq = { -1, -1, -1 },
 	};
 	snprintf(dev->uuid, sizeof(dev->uuid), "%s", uuid);
-	rc = find_busid(dev);
+	rc = _ccw_busid(dev->uuid, dev->busid);
 	if (!rc)
 		rc = iommu->mode == IOMMU_TYPE1 ? type1_open(dev) :
 						  iommufd_open(dev);

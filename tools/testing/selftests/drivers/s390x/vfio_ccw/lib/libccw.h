@@ -368,6 +368,18 @@ int _ccw_sysfs_read(char *buf, size_t size, const char *fmt, ...)
 bool ccw_sysfs_exists(const char *fmt, ...)
 	__attribute__((format(printf, 1, 2)));
 
+/* the subchannel that an mdev is on */
+int _ccw_busid(const char *uuid, char busid[16]);
+int _ccw_mdev_create(const char *busid, const char *uuid);
+/* blocks for as long as somebody has the mdev open */
+int _ccw_mdev_remove(const char *uuid);
+/* gives a subchannel to vfio_ccw, whoever has it */
+int _ccw_sch_take(const char *busid);
+int _ccw_sch_unbind(const char *busid);
+
+/* how often a storm goes round: VFIO_CCW_ROUNDS, or this many */
+unsigned int ccw_rounds(unsigned int usual);
+
 /* ---- asserting forms ---- */
 
 #define ccw_ok(call)	ASSERT_EQ(0, (call))

@@ -1,0 +1,501 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Devices come, go, are lost and return; their users end in whatever way. Each
+ * test leaves the mdev as it found it.
+ */
+#define _GNU_SOURCE
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "kselftest_harness.h"
+#include "libccw.h"
+
+#define ARG	(ENV_IOVA + 0x10000)
+#define IN	(ENV_IOVA + 0x30000)
+
+#define CSS	"/sys/bus/css/devices/"
+
+FIXTURE(life)
+{
+	struct ccw_env e;
+	char uuid[40];
+	char busid[16];
+	struct ccw_irb irb;
+};
+
+FIXTURE_VARIANT(life)
+{
+	enum ccw_iommu_mode iommu;
+};
+
+FIXTURE_VARIANT_ADD(life, type1) { .iommu = IOMMU_TYPE1 };
+FIXTURE_VARIANT_ADD(life, iommufd) { .iommu = IOMMU_IOMMUFD };
+
+static void works(struct __test_metadata *_metadata,
+		  FIXTURE_DATA(life) *self)
+{
+	struct ccw_prog p;
+
+	ccw_prog_init(&p, &self->e.mem, ENV_IOVA, 1);
+	ccw_put(&p, CMD_SENSE_ID, CCW_SLI, 4, IN);
+	ccw_run_ok(&self->e.dev, &p, &self->irb);
+}
+
+FIXTURE_SETUP(life)
+{
+	ENV_SETUP(&self->e, variant->iommu);
+	memcpy(self->uuid, self->e.dev.uuid, sizeof(self->uuid));
+	memcpy(self->busid, self->e.dev.busid, sizeof(self->busid));
+}
+
+/* Open, at work, and not alone in that: the next user finds it so, too. */
+FIXTURE_TEARDOWN(life)
+{
+	ccw_env_close(&self->e);
+	ENV_SETUP(&self->e, variant->iommu);
+	works(_metadata, self);
+	ccw_env_close(&self->e);
+}
+
+static void reopen(struct __test_metadata *_metadata, FIXTURE_DATA(life) *self,
+		   enum ccw_iommu_mode iommu)
+{
+	ccw_env_close(&self->e);
+	ENV_SETUP(&self->e, iommu);
+}
+
+/* a condition within seconds */
+#define EVENTUALLY(cond) ({						\
+	bool __met = cond;						\
+	int __i;							\
+									\
+	for (__i = 0; __i < 1000 && !__met; __i++) {			\
+		usleep(10000);						\
+		__met = cond;						\
+	}								\
+	__met;								\
+})
+
+/*
+ * Forks; the child ends with the value of expr, an errno or 0. It must not keep
+ * the device open.
+ */
+#define IN_CHILD(expr) ({						\
+	pid_t __pid = fork();						\
+									\
+	if (!__pid) {							\
+		close_range(3, ~0U, 0);					\
+		_exit(abs(expr));					\
+	}								\
+	__pid;								\
+})
+
+static bool ended(pid_t pid, int *status)
+{
+	return waitpid(pid, status, WNOHANG) == pid;
+}
+
+/* all that cio has to do is done; blocks if somebody blocks it */
+static int cio_settle(void)
+{
+	return _ccw_sysfs_write("1", "/proc/cio_settle");
+}
+
+/* the ccw device that the host's driver makes of a subchannel */
+static bool ccw_device_is_there(const char *busid)
+{
+	char line[128];
+
+	snprintf(line, sizeof(line),
+		 "ls -d " CSS "%s/[0-9a-f]*.[0-9]*.* >/dev/null 2>&1", busid);
+	return !system(line);
+}
+
+/* ---- what is in sysfs ---- */
+
+TEST_F(life, names)
+{
+	char text[64];
+
+	ASSERT_EQ(0, _ccw_sysfs_read(text, sizeof(text), CSS
+		"%s/mdev_supported_types/vfio_ccw-io/device_api",
+		self->busid));
+	EXPECT_STREQ("vfio-ccw", text);
+	ASSERT_EQ(0, _ccw_sysfs_read(text, sizeof(text), CSS
+		"%s/mdev_supported_types/vfio_ccw-io/name", self->busid));
+	EXPECT_STREQ("I/O subchannel (Non-QDIO)", text);
+	ASSERT_EQ(0, _ccw_sysfs_read(text, sizeof(text), CSS
+		"%s/mdev_supported_types/vfio_ccw-io/available_instances",
+		self->busid));
+	EXPECT_STREQ("0", text);
+	EXPECT_TRUE(ccw_sysfs_exists("/sys/class/mdev_bus/%s", self->busid));
+	EXPECT_TRUE(ccw_sysfs_exists("/sys/bus/css/drivers/vfio_ccw/%s",
+				     self->busid));
+	EXPECT_TRUE(ccw_sysfs_exists("/sys/bus/mdev/drivers/vfio_ccw_mdev/%s",
+				     self->uuid));
+}
+
+TEST_F(life, one_instance_only)
+{
+	char text[8];
+
+	EXPECT_EQ(-EUSERS, _ccw_mdev_create(self->busid,
+			"e0f9c9a2-26a5-4f29-9f1c-1f1a1b4b0001"));
+	EXPECT_EQ(-EEXIST, _ccw_mdev_create(self->busid, self->uuid));
+	ccw_env_close(&self->e);
+	ASSERT_EQ(0, _ccw_mdev_remove(self->uuid));
+	ASSERT_EQ(0, _ccw_sysfs_read(text, sizeof(text), CSS
+		"%s/mdev_supported_types/vfio_ccw-io/available_instances",
+		self->busid));
+	EXPECT_STREQ("1", text);
+	EXPECT_EQ(0, _ccw_mdev_create(self->busid, self->uuid));
+}
+
+/* ---- users that come and go ---- */
+
+TEST_F(life, open_and_close)
+{
+	int i;
+
+	for (i = 0; i < 20; i++) {
+		works(_metadata, self);
+		reopen(_metadata, self, variant->iommu);
+	}
+}
+
+/* the device may be closed before the memory is, or after it */
+TEST_F(life, device_closed_last)
+{
+	works(_metadata, self);
+	ccw_mem_destroy(&self->e.mem);
+	ccw_iommu_close(&self->e.iommu);
+}
+
+TEST_F(life, close_with_io_under_way)
+{
+	struct ccw_orb orb;
+	struct ccw_prog p;
+	int i;
+
+	for (i = 0; i < 50; i++) {
+		ccw_prog_init(&p, &self->e.mem, ENV_IOVA, 1);
+		ccw_put(&p, CMD_SENSE_ID, CCW_SLI, 4, IN);
+		orb = ccw_orb(&p);
+		ccw_start(&self->e.dev, &orb);
+		reopen(_metadata, self, variant->iommu);
+		/* nothing of it is left for the next user */
+		ASSERT_EQ(-ETIMEDOUT, _ccw_wait_irq(&self->e.dev, IRQ_IO, 2));
+		works(_metadata, self);
+	}
+}
+
+static void io_for_ever(enum ccw_iommu_mode iommu)
+{
+	struct ccw_env e;
+	struct ccw_prog p;
+	struct ccw_orb orb;
+	struct ccw_irb irb;
+	int rc = 0, i;
+
+	if (ccw_env_open(&e, iommu, &rc) || rc)
+		_exit(1);
+	ccw_prog_init(&p, &e.mem, ENV_IOVA, 1);
+	for (i = 0; i < 100; i++)
+		ccw_put(&p, CMD_SENSE_ID, CCW_SLI | CCW_CC, 4,
+			IN + i * CCW_PAGE);
+	ccw_put(&p, CMD_NOP, CCW_SLI, 1, ARG);
+	orb = ccw_orb(&p);
+	for (;;)
+		if (_ccw_run(&e.dev, &orb, &irb))
+			_exit(2);
+}
+
+TEST_F_TIMEOUT(life, user_is_killed, 120)
+{
+	int i, status;
+	pid_t pid;
+
+	for (i = 0; i < 20; i++) {
+		ccw_env_close(&self->e);
+		pid = fork();
+		if (!pid)
+			io_for_ever(variant->iommu);
+		usleep(30000 + i * 7919);
+		kill(pid, SIGKILL);
+		ASSERT_EQ(pid, waitpid(pid, &status, 0));
+		ASSERT_TRUE(WIFSIGNALED(status))
+			TH_LOG("it ended by itself: %x", status);
+		ENV_SETUP(&self->e, variant->iommu);
+		works(_metadata, self);
+	}
+}
+
+/* ---- the device is asked for ---- */
+
+/* what a user does upon the request interrupt, and that he is asked */
+static void asked_and_closed(struct __test_metadata *_metadata,
+			     FIXTURE_DATA(life) *self, pid_t pid)
+{
+	int status;
+
+	ccw_wait_irq(&self->e.dev, IRQ_REQ);
+	EXPECT_FALSE(ended(pid, &status)) TH_LOG("not waited for: %x", status);
+	ccw_env_close(&self->e);
+	ASSERT_TRUE(EVENTUALLY(ended(pid, &status)));
+	EXPECT_EQ(0, status);
+}
+
+TEST_F(life, remove_while_open)
+{
+	pid_t pid;
+
+	works(_metadata, self);
+	pid = IN_CHILD(_ccw_mdev_remove(self->uuid));
+	asked_and_closed(_metadata, self, pid);
+	EXPECT_FALSE(ccw_sysfs_exists("/sys/bus/mdev/devices/%s", self->uuid));
+	ASSERT_EQ(0, _ccw_mdev_create(self->busid, self->uuid));
+}
+
+TEST_F(life, remove_and_create)
+{
+	int i;
+
+	for (i = 0; i < 20; i++) {
+		works(_metadata, self);
+		ccw_env_close(&self->e);
+		ASSERT_EQ(0, _ccw_mdev_remove(self->uuid));
+		ASSERT_EQ(0, _ccw_mdev_create(self->busid, self->uuid));
+		ENV_SETUP(&self->e, variant->iommu);
+	}
+}
+
+TEST_F(life, unbind_while_open)
+{
+	pid_t pid;
+
+	works(_metadata, self);
+	pid = IN_CHILD(_ccw_sch_unbind(self->busid));
+	asked_and_closed(_metadata, self, pid);
+	EXPECT_FALSE(ccw_sysfs_exists("/sys/bus/mdev/devices/%s", self->uuid));
+	EXPECT_FALSE(ccw_sysfs_exists("/sys/class/mdev_bus/%s", self->busid));
+	ASSERT_EQ(0, _ccw_sch_take(self->busid));
+	ASSERT_EQ(0, _ccw_mdev_create(self->busid, self->uuid));
+}
+
+TEST_F(life, unbind_and_bind)
+{
+	int i;
+
+	for (i = 0; i < 10; i++) {
+		works(_metadata, self);
+		ccw_env_close(&self->e);
+		ASSERT_EQ(0, _ccw_sch_unbind(self->busid));
+		ASSERT_EQ(0, _ccw_sch_take(self->busid));
+		ASSERT_EQ(0, _ccw_mdev_create(self->busid, self->uuid));
+		ENV_SETUP(&self->e, variant->iommu);
+	}
+}
+
+/* The host's own driver gets the device in working order. */
+TEST_F(life, back_to_the_host)
+{
+	works(_metadata, self);
+	ccw_env_close(&self->e);
+	ASSERT_EQ(0, _ccw_mdev_remove(self->uuid));
+	ASSERT_EQ(0, _ccw_sch_unbind(self->busid));
+	ASSERT_EQ(0, _ccw_sysfs_write("\n", CSS "%s/driver_override",
+				      self->busid));
+	ASSERT_EQ(0, _ccw_sysfs_write(self->busid,
+				      "/sys/bus/css/drivers_probe"));
+	EXPECT_TRUE(ccw_sysfs_exists("/sys/bus/css/drivers/io_subchannel/%s",
+				     self->busid));
+	/* that driver does not bear being unbound while it senses the device */
+	ASSERT_EQ(0, cio_settle());
+	EXPECT_TRUE(EVENTUALLY(ccw_device_is_there(self->busid)));
+	ASSERT_EQ(0, _ccw_sch_take(self->busid));
+	ASSERT_EQ(0, _ccw_mdev_create(self->busid, self->uuid));
+}
+
+TEST_F_TIMEOUT(life, module_is_removed, 120)
+{
+	char busids[CCW_MAX_DEVS][16], uuids[CCW_MAX_DEVS][40];
+	int n, i;
+
+	if (system("modprobe -n vfio_ccw >/dev/null 2>&1"))
+		SKIP(return, "modprobe cannot bring the module back");
+	for (n = 0; n < CCW_MAX_DEVS && ccw_uuid(n); n++) {
+		snprintf(uuids[n], sizeof(uuids[n]), "%s", ccw_uuid(n));
+		ASSERT_EQ(0, _ccw_busid(uuids[n], busids[n]));
+	}
+	works(_metadata, self);
+	ASSERT_NE(0, syscall(SYS_delete_module, "vfio_ccw", O_NONBLOCK));
+	EXPECT_TRUE(errno == EWOULDBLOCK || errno == EBUSY)
+		TH_LOG("errno %d", errno);
+	works(_metadata, self);
+	ccw_env_close(&self->e);
+
+	for (i = 0; i < 3; i++) {
+		int k;
+
+		EXPECT_EQ(0, syscall(SYS_delete_module, "vfio_ccw", 0))
+			TH_LOG("errno %d", errno);
+		EXPECT_FALSE(ccw_sysfs_exists("/sys/bus/mdev/devices/%s",
+					      self->uuid));
+		EXPECT_FALSE(ccw_sysfs_exists(CSS "%s/driver", self->busid));
+		ASSERT_EQ(0, system("modprobe vfio_ccw"));
+		for (k = 0; k < n; k++) {
+			ASSERT_EQ(0, _ccw_sch_take(busids[k]));
+			ASSERT_EQ(0, _ccw_mdev_create(busids[k], uuids[k]));
+		}
+	}
+}
+
+/* ---- the device is lost ---- */
+
+/*
+ * The machine's owner says how: a command for its monitor that unplugs the
+ * first device of the list, and one that plugs it in again.
+ */
+static const char *unplug_command(FIXTURE_DATA(life) *self)
+{
+	const char *busid = getenv("VFIO_CCW_UNPLUG_BUSID");
+
+	if (!busid || strcmp(busid, self->busid))
+		return NULL;
+	return getenv("VFIO_CCW_UNPLUG");
+}
+
+static int monitor(const char *command)
+{
+	char line[512];
+
+	snprintf(line, sizeof(line), "labmon '%s' >/dev/null", command);
+	return system(line);
+}
+
+static bool is_there(const char *busid)
+{
+	return ccw_sysfs_exists(CSS "%s", busid);
+}
+
+static void come_back(struct __test_metadata *_metadata,
+		      FIXTURE_DATA(life) *self)
+{
+	const char *command = getenv("VFIO_CCW_REPLUG");
+	int tries;
+
+	ASSERT_NE(NULL, command);
+	/* the monitor may still hold the name of the old one */
+	for (tries = 0; tries < 50 && monitor(command); tries++)
+		usleep(100000);
+	ASSERT_TRUE(EVENTUALLY(is_there(self->busid)));
+	ASSERT_EQ(0, cio_settle());
+	ASSERT_EQ(0, _ccw_sch_take(self->busid));
+	ASSERT_EQ(0, _ccw_mdev_create(self->busid, self->uuid));
+}
+
+#define UNPLUG(self) ({							\
+	const char *__command = unplug_command(self);			\
+									\
+	if (!__command)							\
+		SKIP(return, "no way to unplug %s is named in "		\
+		     "VFIO_CCW_UNPLUG", self->busid);			\
+	__command;							\
+})
+
+TEST_F_TIMEOUT(life, lost_when_closed, 120)
+{
+	const char *command = UNPLUG(self);
+
+	ccw_env_close(&self->e);
+	ASSERT_EQ(0, monitor(command));
+	ASSERT_TRUE(EVENTUALLY(!is_there(self->busid)));
+	come_back(_metadata, self);
+}
+
+TEST_F_TIMEOUT(life, lost_when_idle, 120)
+{
+	const char *command = UNPLUG(self);
+	struct ccw_orb orb;
+	struct ccw_prog p;
+	int status;
+	pid_t pid;
+
+	works(_metadata, self);
+	ASSERT_EQ(0, monitor(command));
+	ccw_wait_irq(&self->e.dev, IRQ_REQ);
+
+	ccw_prog_init(&p, &self->e.mem, ENV_IOVA, 1);
+	ccw_put(&p, CMD_SENSE_ID, CCW_SLI, 4, IN);
+	orb = ccw_orb(&p);
+	EXPECT_EQ(-ENODEV, _ccw_start(&self->e.dev, &orb));
+	EXPECT_EQ(-ENODEV, _ccw_async(&self->e.dev, ASYNC_CLEAR));
+	EXPECT_NE(0, _ccw_reset(&self->e.dev));
+
+	/* the host goes on although we keep the device open */
+	pid = IN_CHILD(cio_settle());
+	if (!EVENTUALLY(ended(pid, &status))) {
+		EXPECT_TRUE(false) TH_LOG("cio waits for user space");
+		kill(pid, SIGKILL);
+	}
+	ccw_env_close(&self->e);
+	ASSERT_TRUE(EVENTUALLY(!is_there(self->busid)));
+	come_back(_metadata, self);
+}
+
+/* A started program gets an answer: an interrupt, and then a status or ENODEV. */
+TEST_F_TIMEOUT(life, lost_in_io, 120)
+{
+	const char *command = UNPLUG(self);
+	struct ccw_orb orb;
+	struct ccw_prog p;
+	int rc;
+
+	/* the emulator suspends, and so the program never ends by itself */
+	ccw_prog_init(&p, &self->e.mem, ENV_IOVA, 1);
+	ccw_put(&p, CMD_NOP, CCW_SLI | CCW_CC, 1, ARG);
+	ccw_put(&p, CMD_NOP, CCW_SLI | CCW_S, 1, ARG);
+	orb = ccw_orb(&p);
+	orb.flags |= ORB_S;
+	ccw_start(&self->e.dev, &orb);
+	_ccw_status(&self->e.dev, &self->irb, 200);
+	ASSERT_EQ(0, monitor(command));
+	ccw_wait_irq(&self->e.dev, IRQ_REQ);
+
+	rc = _ccw_status(&self->e.dev, &self->irb, CCW_TIMEOUT_MS);
+	EXPECT_TRUE(rc == -ENODEV || (!rc && (self->irb.scsw.flags & SCSW_CC) ==
+				      SCSW_CC))
+		TH_LOG("rc %d scsw %08x", rc, self->irb.scsw.flags);
+	ccw_env_close(&self->e);
+	ASSERT_TRUE(EVENTUALLY(!is_there(self->busid)));
+	come_back(_metadata, self);
+}
+
+TEST_F_TIMEOUT(life, lost_under_load, 120)
+{
+	const char *command = UNPLUG(self);
+	int status;
+	pid_t pid;
+
+	ccw_env_close(&self->e);
+	pid = fork();
+	if (!pid)
+		io_for_ever(variant->iommu);
+	usleep(200000);
+	ASSERT_EQ(0, monitor(command));
+	/* it ends upon the first start that is refused or never answered */
+	if (!EVENTUALLY(ended(pid, &status))) {
+		EXPECT_TRUE(false) TH_LOG("it goes on with no device");
+		kill(pid, SIGKILL);
+		waitpid(pid, &status, 0);
+	}
+	ASSERT_TRUE(EVENTUALLY(!is_there(self->busid)));
+	come_back(_metadata, self);
+}
+
+TEST_HARNESS_MAIN

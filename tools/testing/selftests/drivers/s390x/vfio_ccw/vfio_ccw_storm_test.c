@@ -1,0 +1,408 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Things that hardly ever happen at the same moment, made to, again and again.
+ * VFIO_CCW_ROUNDS says how often; what goes wrong shows best on a kernel that
+ * checks itself.
+ */
+#define _GNU_SOURCE
+#include <pthread.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "kselftest_harness.h"
+#include "libccw.h"
+
+#define ARG	(ENV_IOVA + 0x10000)
+#define IDAL	(ENV_IOVA + 0x12000)
+#define IN	(ENV_IOVA + 0x30000)
+#define MINUTES	(60 * 60)
+
+FIXTURE(storm)
+{
+	struct ccw_env e;
+	struct ccw_dev *dev;
+	struct ccw_prog p;
+	struct ccw_orb orb;
+	struct ccw_irb irb;
+	unsigned int rounds;
+};
+
+FIXTURE_VARIANT(storm)
+{
+	enum ccw_iommu_mode iommu;
+};
+
+FIXTURE_VARIANT_ADD(storm, type1) { .iommu = IOMMU_TYPE1 };
+FIXTURE_VARIANT_ADD(storm, iommufd) { .iommu = IOMMU_IOMMUFD };
+
+FIXTURE_SETUP(storm)
+{
+	ENV_SETUP(&self->e, variant->iommu);
+	self->dev = &self->e.dev;
+	self->rounds = ccw_rounds(100);
+	ccw_prog_init(&self->p, &self->e.mem, ENV_IOVA, 1);
+	ccw_put(&self->p, CMD_SENSE_ID, CCW_SLI, 4, IN);
+	self->orb = ccw_orb(&self->p);
+}
+
+FIXTURE_TEARDOWN(storm)
+{
+	struct ccw_prog p;
+
+	while (!_ccw_status(self->dev, &self->irb, 100))
+		;
+	ccw_prog_init(&p, &self->e.mem, ENV_IOVA, 1);
+	ccw_put(&p, CMD_SENSE_ID, CCW_SLI, 4, IN);
+	ccw_run_ok(self->dev, &p, &self->irb);
+	ccw_env_close(&self->e);
+}
+
+/* ---- a second thread doing something else, for as long as the first works ---- */
+
+struct gale {
+	FIXTURE_DATA(storm) *self;
+	pthread_t thread;
+	volatile bool stop;
+	unsigned long rounds;
+	int bad;		/* an answer that there must not be */
+};
+
+static void gale_start(struct __test_metadata *_metadata, struct gale *g,
+		       FIXTURE_DATA(storm) *self, void *(*work)(void *))
+{
+	*g = (struct gale){ .self = self };
+	ASSERT_EQ(0, pthread_create(&g->thread, NULL, work, g));
+}
+
+static void gale_end(struct __test_metadata *_metadata, struct gale *g)
+{
+	g->stop = true;
+	pthread_join(g->thread, NULL);
+	EXPECT_EQ(0, g->bad);
+	EXPECT_LT(0, g->rounds);
+}
+
+/* starts that may be refused, and answers that may never come */
+static void io_through_it(struct __test_metadata *_metadata,
+			  FIXTURE_DATA(storm) *self, unsigned int rounds)
+{
+	unsigned int i, answered = 0;
+	int rc;
+
+	for (i = 0; i < rounds; i++) {
+		rc = _ccw_start(self->dev, &self->orb);
+		ASSERT_TRUE(rc == 0 || rc == -EBUSY || rc == -EIO)
+			TH_LOG("rc %d", rc);
+		if (!_ccw_status(self->dev, &self->irb, rc ? 1 : 50))
+			answered++;
+	}
+	EXPECT_LT(0, answered);
+}
+
+static void *reset_it(void *arg)
+{
+	struct gale *g = arg;
+
+	for (; !g->stop; g->rounds++) {
+		int rc = _ccw_reset(g->self->dev);
+
+		if (rc)
+			g->bad = rc;
+		usleep(g->rounds * 37 % 500);
+	}
+	return NULL;
+}
+
+TEST_F_TIMEOUT(storm, reset_against_completion, MINUTES)
+{
+	struct gale g;
+
+	gale_start(_metadata, &g, self, reset_it);
+	io_through_it(_metadata, self, self->rounds * 5);
+	gale_end(_metadata, &g);
+	EXPECT_TRUE(ccw_sysfs_exists("/sys/bus/css/devices/%s/driver",
+				     self->dev->busid));
+}
+
+TEST_F_TIMEOUT(storm, resets_against_each_other, MINUTES)
+{
+	struct gale g;
+	unsigned int i;
+
+	gale_start(_metadata, &g, self, reset_it);
+	for (i = 0; i < self->rounds; i++)
+		ASSERT_EQ(0, _ccw_reset(self->dev));
+	gale_end(_metadata, &g);
+}
+
+static void *halt_and_clear(void *arg)
+{
+	struct gale *g = arg;
+
+	for (; !g->stop; g->rounds++) {
+		int rc = _ccw_async(g->self->dev, g->rounds & 1 ? ASYNC_HALT :
+								  ASYNC_CLEAR);
+
+		if (rc && rc != -EBUSY)
+			g->bad = rc;
+		usleep(g->rounds * 37 % 500);
+	}
+	return NULL;
+}
+
+TEST_F_TIMEOUT(storm, halt_and_clear_against_completion, MINUTES)
+{
+	struct gale g;
+
+	gale_start(_metadata, &g, self, halt_and_clear);
+	io_through_it(_metadata, self, self->rounds * 5);
+	gale_end(_metadata, &g);
+}
+
+static void *change_eventfds(void *arg)
+{
+	struct gale *g = arg;
+	struct ccw_dev *dev = g->self->dev;
+
+	for (; !g->stop; g->rounds++) {
+		int fd = eventfd(0, EFD_NONBLOCK), i;
+
+		for (i = 0; i < NR_IRQS; i++) {
+			if (_ccw_set_eventfd(dev, i, fd))
+				g->bad = 1;
+			if (_ccw_set_eventfd(dev, i, g->rounds & 1 ?
+					     dev->irq[i] : -1))
+				g->bad = 2;
+		}
+		/* the driver may hold the last reference now, or none */
+		close(fd);
+	}
+	return NULL;
+}
+
+TEST_F_TIMEOUT(storm, set_irqs_against_completion, MINUTES)
+{
+	struct gale g;
+	unsigned int i;
+
+	gale_start(_metadata, &g, self, change_eventfds);
+	/* signals get lost here, so nobody waits for them */
+	for (i = 0; i < self->rounds * 20; i++) {
+		int rc = _ccw_start(self->dev, &self->orb);
+
+		ASSERT_TRUE(rc == 0 || rc == -EBUSY) TH_LOG("rc %d", rc);
+		ccw_read_region(self->dev, REGION_IO, &self->dev->io);
+	}
+	gale_end(_metadata, &g);
+	for (i = 0; i < NR_IRQS; i++)
+		ccw_set_eventfd(self->dev, i, self->dev->irq[i]);
+}
+
+static void *unmap_all(void *arg)
+{
+	struct gale *g = arg;
+	struct ccw_mem *mem = &g->self->e.mem;
+
+	for (; !g->stop; g->rounds++) {
+		if (_ccw_dma_unmap(mem->iommu, mem->iova, mem->size) !=
+		    (ssize_t)mem->size)
+			g->bad = 1;
+		usleep(g->rounds * 37 % 300);
+		if (_ccw_dma_map(mem->iommu, mem->hva, mem->iova, mem->size,
+				 true))
+			g->bad = 2;
+		usleep(g->rounds * 91 % 300);
+	}
+	return NULL;
+}
+
+TEST_F_TIMEOUT(storm, unmap_against_start, MINUTES)
+{
+	struct gale g;
+
+	gale_start(_metadata, &g, self, unmap_all);
+	io_through_it(_metadata, self, self->rounds * 5);
+	gale_end(_metadata, &g);
+}
+
+/* everything that reads, at once with everything that writes */
+static void *read_regions(void *arg)
+{
+	struct gale *g = arg;
+	u8 buf[128];
+
+	for (; !g->stop; g->rounds++) {
+		int rc = _ccw_read_region(g->self->dev, g->rounds % NR_REGIONS,
+					  buf);
+
+		if (rc)
+			g->bad = rc;
+	}
+	return NULL;
+}
+
+TEST_F_TIMEOUT(storm, readers_against_starts_and_resets, MINUTES)
+{
+	struct gale readers, resets;
+
+	gale_start(_metadata, &readers, self, read_regions);
+	gale_start(_metadata, &resets, self, reset_it);
+	io_through_it(_metadata, self, self->rounds * 2);
+	gale_end(_metadata, &resets);
+	gale_end(_metadata, &readers);
+}
+
+/*
+ * The program is rewritten while it is being started. Whatever the driver read
+ * of it, it read once: the device sees a program made of valid words, and the
+ * guest gets a status.
+ */
+static void *rewrite(void *arg)
+{
+	struct gale *g = arg;
+	struct ccw_mem *mem = &g->self->e.mem;
+	u32 *ccw = ccw_hva(mem, ENV_IOVA);
+	u64 *idal = ccw_hva(mem, IDAL);
+	unsigned int seed = 1;
+
+	for (; !g->stop; g->rounds++) {
+		unsigned int r = rand_r(&seed);
+		unsigned int n = (r >> 8) % 16;
+
+		switch (r % 6) {
+		case 0:		/* length, and with it the number of IDAWs */
+			((u16 *)&ccw[2 * n])[1] = (r >> 16) % 60000 + 1;
+			break;
+		case 1:		/* first IDAW, and with it that number, too */
+			idal[0] = IN + (r >> 16) % 4096;
+			break;
+		case 2:
+			idal[n] = r & 0x10000 ? ~0ULL : IN + n * 4096;
+			break;
+		case 3:		/* direct, indirect, and nowhere */
+			((u8 *)&ccw[2 * n])[1] ^= CCW_IDA;
+			break;
+		case 4:
+			ccw[2 * n + 1] = r & 0x10000 ? IDAL : r & 0x20000 ?
+					 IN : 0x7f000000;
+			break;
+		case 5:		/* ends earlier or later, or goes elsewhere */
+			((u8 *)&ccw[2 * n])[0] = r & 0x10000 ? CMD_SENSE_ID :
+						 r & 0x20000 ? CMD_NOP : 0;
+			break;
+		}
+	}
+	return NULL;
+}
+
+TEST_F_TIMEOUT(storm, program_is_rewritten, MINUTES)
+{
+	unsigned int i;
+	struct gale g;
+	int n, rc, odd = 0;
+
+	gale_start(_metadata, &g, self, rewrite);
+	for (i = 0; i < self->rounds * 20; i++) {
+		ccw_prog_init(&self->p, &self->e.mem, ENV_IOVA, 1);
+		for (n = 0; n < 16; n++)
+			ccw_put(&self->p, CMD_SENSE_ID, CCW_SLI | CCW_CC, 4,
+				IN);
+		ccw_put(&self->p, CMD_NOP, CCW_SLI, 1, ARG);
+		self->orb = ccw_orb(&self->p);
+		ccw_put_idal(&self->p, IDAL, IN, 61440);
+		rc = _ccw_run(self->dev, &self->orb, &self->irb);
+		ASSERT_EQ(0, rc);
+		ASSERT_EQ(0, self->irb.scsw.cstat & ~(CSTAT_PROG | CSTAT_IL))
+			CCW_LOG(&self->irb);
+		odd += !!self->irb.scsw.cstat;
+	}
+	gale_end(_metadata, &g);
+	TH_LOG("%d of %u programs were checked", odd, self->rounds * 20);
+}
+
+/* ---- objects ---- */
+
+TEST_F_TIMEOUT(storm, close_and_open, MINUTES)
+{
+	unsigned int i;
+
+	for (i = 0; i < self->rounds; i++) {
+		ccw_start(self->dev, &self->orb);
+		ccw_env_close(&self->e);
+		ENV_SETUP(&self->e, variant->iommu);
+		ccw_prog_init(&self->p, &self->e.mem, ENV_IOVA, 1);
+		ccw_put(&self->p, CMD_SENSE_ID, CCW_SLI, 4, IN);
+	}
+}
+
+TEST_F_TIMEOUT(storm, create_and_remove, MINUTES)
+{
+	char uuid[40], busid[16];
+	unsigned int i;
+
+	memcpy(uuid, self->dev->uuid, sizeof(uuid));
+	memcpy(busid, self->dev->busid, sizeof(busid));
+	ccw_env_close(&self->e);
+	for (i = 0; i < self->rounds; i++) {
+		ASSERT_EQ(0, _ccw_mdev_remove(uuid));
+		ASSERT_EQ(0, _ccw_mdev_create(busid, uuid));
+	}
+	ENV_SETUP(&self->e, variant->iommu);
+}
+
+TEST_F_TIMEOUT(storm, bind_and_unbind, MINUTES)
+{
+	char uuid[40], busid[16];
+	unsigned int i;
+
+	memcpy(uuid, self->dev->uuid, sizeof(uuid));
+	memcpy(busid, self->dev->busid, sizeof(busid));
+	ccw_env_close(&self->e);
+	for (i = 0; i < self->rounds; i++) {
+		ASSERT_EQ(0, _ccw_sch_unbind(busid));
+		ASSERT_EQ(0, _ccw_sch_take(busid));
+		/* with an mdev on it every other time, and in the end */
+		if (i & 1 || i + 1 == self->rounds) {
+			ASSERT_EQ(0, _ccw_mdev_create(busid, uuid));
+		}
+	}
+	ENV_SETUP(&self->e, variant->iommu);
+}
+
+static void *create_remove(void *arg)
+{
+	struct gale *g = arg;
+
+	for (; !g->stop; g->rounds++)
+		if (_ccw_mdev_create(g->self->dev->busid, g->self->dev->uuid) ==
+		    0)
+			_ccw_mdev_remove(g->self->dev->uuid);
+	return NULL;
+}
+
+/* An mdev is made and removed while its parent comes and goes. */
+TEST_F_TIMEOUT(storm, create_against_unbind, MINUTES)
+{
+	char uuid[40], busid[16];
+	unsigned int i;
+	struct gale g;
+
+	memcpy(uuid, self->dev->uuid, sizeof(uuid));
+	memcpy(busid, self->dev->busid, sizeof(busid));
+	ccw_env_close(&self->e);
+	ASSERT_EQ(0, _ccw_mdev_remove(uuid));
+	gale_start(_metadata, &g, self, create_remove);
+	for (i = 0; i < self->rounds; i++) {
+		ASSERT_EQ(0, _ccw_sch_unbind(busid));
+		ASSERT_EQ(0, _ccw_sch_take(busid));
+	}
+	gale_end(_metadata, &g);
+	if (!ccw_sysfs_exists("/sys/bus/mdev/devices/%s", uuid)) {
+		ASSERT_EQ(0, _ccw_mdev_create(busid, uuid));
+	}
+	ENV_SETUP(&self->e, variant->iommu);
+}
+
+TEST_HARNESS_MAIN
