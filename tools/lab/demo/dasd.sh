@@ -34,41 +34,38 @@ guest_start() {
 	# shellcheck disable=SC2046 # they are words
 	qemu-system-s390x $(cat /lab/demo/options) -incoming 'exec:cat /lab/demo/state' \
 		-chardev pipe,id=console,path=/run/console \
-		-chardev pipe,id=monitor,path=/run/monitor -mon chardev=monitor &
+		-chardev pipe,id=monitor,path=/run/monitor -mon chardev=monitor,mode=control &
 	qemu=$!
 	exec 5<>/run/console.in 6<>/run/console.out 7<>/run/monitor.in 8<>/run/monitor.out
 	line='guest:0# '		# was there when the state was saved
-	answer_until_prompt
-	monitor "info status"
+	monitor '{"execute": "qmp_capabilities"}'
+	person "info status"
 	while [[ $answer == *inmigrate* ]]; do
 		sleep 1
-		monitor "info status"
+		person "info status"
 	done
-	monitor cont
+	person cont
 }
 
-# What the monitor says up to its prompt goes to $answer.
-answer_until_prompt() {
-	local c
-	answer=
-	while IFS= read -r -N1 -t "$patience" c <&8; do
-		answer+=$c
-		[[ $answer == *"(qemu) " ]] && return
+# Ask QEMU's monitor; what it says goes to $answer. As JSON, because the one for people repaints
+# the whole line for each character that is typed, which takes minutes here.
+monitor() {
+	echo "$1" >&7
+	while IFS= read -r -t "$patience" answer <&8; do
+		[[ $answer != *'"return": '* && $answer != *'"error": '* ]] || return
 	done
 	fail "QEMU's monitor does not answer"
 }
 
-monitor() {
-	printf '%s\n' "$1" >&7
-	answer_until_prompt
-	answer=${answer#*$'\n'}		# without the echo of the command
-	answer=${answer%"(qemu) "}
-	answer=${answer//$'\r'/}
+person() {
+	monitor '{"execute": "human-monitor-command", "arguments": {"command-line": "'"$1"'"}}'
+	answer=${answer#*'"return": "'}
+	answer=${answer%'"}'*}
 }
 
 guest_add() {
 	echo "(qemu) device_add $1"
-	monitor "device_add $1"
+	person "device_add $1"
 	[ -z "$answer" ] || fail "device_add: $answer"
 }
 
