@@ -53,11 +53,11 @@ static unsigned long io_to_user(char __user *buf, const struct ccw_io_region *re
 }
 
 static unsigned long io_from_user(struct ccw_io_region *region, const char __user *buf,
-				  size_t off, size_t count)
+				  size_t count)
 {
 	if (likely(count == sizeof(*region)))
 		return copy_from_user(region, buf, sizeof(*region));
-	return copy_from_user((u8 *)region + off, buf, count);
+	return copy_from_user(region, buf, count);
 }
 
 /*
@@ -96,7 +96,7 @@ static int io_write(struct vccw_device *dev, const char __user *buf, size_t off,
 	if (unlikely(!covers(off, count, 0, IRB_BEGIN)))
 		return -EINVAL;
 	guard(mutex)(&dev->io_lock);
-	if (copy_from_user(&dev->region, buf, count))
+	if (io_from_user(&dev->region, buf, count))
 		return -EFAULT;
 	ret = vccw_request_start(dev);
 	dev->region.ret_code = ret;

@@ -395,6 +395,11 @@ static const u8 cp_plain_need[16] = {
 	[0x4] = CP_READS,
 };
 
+static bool cp_looks_plain(u64 word)
+{
+	return !(word & CP_PLAIN_FORBIDDEN) && word >> 56 != CCW_CMD_NOP;
+}
+
 /**
  * cp_plain() - translate plain CCWs, as many as there are
  * @walk: the translation
@@ -419,8 +424,7 @@ static u32 cp_plain(struct cp_walk *walk, const __be64 *from, u32 max, u32 slot,
 		word = be64_to_cpu(READ_ONCE(from[n]));
 		in_page = word & (CP_FRAME - 1);
 		count = (u16)(word >> 32);
-		if ((word & CP_PLAIN_FORBIDDEN) || word >> 56 == CCW_CMD_NOP ||
-		    !count || in_page + count > CP_FRAME)
+		if (!cp_looks_plain(word) || !count || in_page + count > CP_FRAME)
 			break;
 		hpa = cp_ready_hpa(&ready, (u32)word / CP_FRAME,
 				   cp_plain_need[(word >> 56) & 0xf]);
@@ -497,7 +501,8 @@ static int cp_run_of_ccws(struct cp_walk *walk, struct cp_seg *seg, u8 how)
 		if (!word)
 			break;
 		/* a later segment may run into an earlier one at each CCW */
-		n = step.how == CP_CMD && walk->fmt1 && !cp->nr_segs ?
+		n = step.how == CP_CMD && walk->fmt1 && !cp->nr_segs &&
+		    cp_looks_plain(be64_to_cpu(READ_ONCE(*word))) ?
 		    cp_plain(walk, word, cp_at_hand(walk, gpa, slot), slot, &ends) : 0;
 		if (n) {
 			slot += n;
