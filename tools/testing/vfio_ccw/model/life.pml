@@ -29,26 +29,27 @@
  *	LOSS		the device may go away, and come back
  *	UNBIND		the driver is unbound
  *	SHUTDOWN	the host is shut down
- *	SILENT		the hardware may stop to answer, and time passes quickly;
- *			then it uses memory until CLEAR SUBCHANNEL was accepted,
- *			by which "the current start function is terminated at the
- *			subchannel" (SA22-7832, Chapter 14). Without it the
- *			hardware answers some time, and uses memory until it
- *			shows status that ends the program.
+ *	CLEAR_ENDS	an accepted CLEAR SUBCHANNEL ends the use of memory, as the
+ *			start function "is terminated at the subchannel" by it
+ *			(SA22-7832, Chapter 14). Without it the hardware uses
+ *			memory until it shows status that ends the program.
+ *	SILENT		the hardware may stop to answer; with CLEAR_ENDS. Without
+ *			it the hardware answers some time.
  *	WEIRD		with SILENT: halt functions do not end programs
  */
 #include "fsm_table.h"
 
 #ifdef SILENT
 #define silent	true
+#define CLEAR_ENDS
 #else
 #define silent	false
 #endif
 
-#ifdef LOSS
-#define loss	true
+#ifdef CLEAR_ENDS
+#define clear_ends	true
 #else
-#define loss	false
+#define clear_ends	false
 #endif
 
 /* --- the driver's table ------------------------------------------------------ */
@@ -143,7 +144,7 @@ inline csch() {
 	if
 	:: hw_there && hw_ena ->
 		hw_fctl = FC; hw_cp = true; hw_hp = false; hw_actl = IDLE; hw_status = 0;
-		hw_uses = hw_uses && !silent; ret = OK;
+		hw_uses = hw_uses && !clear_ends; ret = OK;
 		printf("CLEAR SUBCHANNEL\n")
 	:: else -> ret = ENODEV
 	fi
@@ -386,9 +387,18 @@ inline fsm_kill() {
 	fi
 }
 
-inline fsm_lose() {
+/* nothing may use memory afterwards */
+inline fsm_disable() {
 	msch(false);
-	program_end();
+	if
+	:: ret == EBUSY -> csch(); msch(false)
+	:: else
+	fi;
+	program_end()
+}
+
+inline fsm_lose() {
+	fsm_disable();
 	abort(said);
 	if
 	:: said -> signalled = true
@@ -428,7 +438,7 @@ end:	do
 		:: action == A_off -> ret = EIO
 		:: action == A_gone -> ret = ENODEV
 		:: action == A_enable -> msch(true)
-		:: action == A_disable -> msch(false); program_end(); ret = OK
+		:: action == A_disable -> fsm_disable(); ret = OK
 		:: action == A_start -> fsm_start()
 		:: action == A_halt -> fsm_halt()
 		:: action == A_clear -> fsm_clear()
@@ -505,7 +515,7 @@ inline quiesce(op) {
 	do
 	:: atomic {
 		/* half a second; interrupts that are pending come meanwhile */
-		!more || rest_done || (silent && !hw_status);
+		!more || rest_done || ((silent || !hw_fctl) && !hw_status);
 		if
 		:: more && state == S_QUIESCING ->
 			rest_done = false;
@@ -761,7 +771,8 @@ active proctype shutdown() {
 		quiesce(STOP);
 		io_lock = false;
 		fsm_event(E_LOST)
-	:: atomic { io_lock -> fsm_event(E_LOST) }
+	/* for two seconds somebody translated, or brought it to rest */
+	:: atomic { io_lock && (state == S_QUIESCING || !program) -> fsm_event(E_LOST) }
 	:: skip
 	fi
 }

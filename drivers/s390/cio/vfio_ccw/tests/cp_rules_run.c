@@ -236,9 +236,14 @@ static void check_limited(struct cp_check *ck)
 			 ch->irb[0][IRB_SCSW2]);
 }
 
+static bool is_large(const struct cp_rule *rule)
+{
+	return rule->limited || rule->ccws > 500 || rule->cpa >= 0x100000;
+}
+
 static void check_row(struct cp_check *ck, const struct cp_rule *rule)
 {
-	u32 max_calls = rule->ccws || rule->cpa >= 0x100000 ? MAX_CALLS : LOOP_CALLS;
+	u32 max_calls = is_large(rule) ? MAX_CALLS : LOOP_CALLS;
 	u32 eager;
 
 	if (ck->rc) {
@@ -317,6 +322,8 @@ static void run_program(struct cp_check *ck, const struct cp_rule *rule)
 	if (cp_orb_check(&orb))
 		fm_error(ck->fm, "cp_orb_check() refuses the row's ORB");
 	for (mode = 0; mode < 7 && !ck->fm->nr_errors; mode++) {
+		if (is_large(rule) && mode != 0 && mode != 3 && mode != 5)
+			continue;
 		if (mode == 4 || mode == 5)
 			set_up(ck, rule, mode == 5);
 		cp_destroy(&ck->cp);
@@ -330,7 +337,8 @@ static void run_program(struct cp_check *ck, const struct cp_rule *rule)
 		check_row(ck, rule);
 		cp_forget(&ck->cp);
 	}
-	fail_in_turn(ck, rule);
+	if (!is_large(rule))
+		fail_in_turn(ck, rule);
 }
 
 static void run_orb(struct cp_check *ck, const struct cp_orb_rule *rule)
@@ -389,6 +397,11 @@ static void run_irb(struct cp_check *ck, const struct cp_irb_rule *rule)
 			fm_error(ck->fm, "IRB word %u is %08x, not %08x", i, irb[i], want[i]);
 	}
 	cp_forget(&ck->cp);
+}
+
+bool cp_rules_is_large(u32 row)
+{
+	return program_row(row) && is_large(program_row(row));
 }
 
 bool cp_rules_run(struct cp_check *ck, u32 row)

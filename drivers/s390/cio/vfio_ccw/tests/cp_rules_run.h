@@ -8,6 +8,8 @@
 u32 cp_rules_nr(void);
 const char *cp_rules_name(u32 row);
 const char *cp_rules_of(u32 row);
+/* programs of thousands of CCWs are about size and take their time */
+bool cp_rules_is_large(u32 row);
 
 /* false: ck->fm->error says what is wrong */
 bool cp_rules_run(struct cp_check *ck, u32 row);
