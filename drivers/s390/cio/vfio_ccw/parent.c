@@ -76,23 +76,22 @@ static int parent_mdev_register(struct vccw_parent *parent)
 				    parent->types, 1);
 }
 
-/* take note of what the subchannel is now that its device and its user are gone */
+/*
+ * The device's user is gone. Is there a device again? If not, cio unregisters the
+ * subchannel, and registers a new one when there is.
+ */
 static bool parent_returns(struct vccw_parent *parent)
 {
 	struct subchannel *sch = parent->sch;
-	int ret;
 
 	guard(spinlock_irq)(&sch->lock);
-	if (!parent->lost || parent->removing || parent->unregistering)
+	if (!parent->lost || parent->in_transit || parent->unregistering)
 		return false;
-	ret = parent->io->update_schib(sch);
-	if (ret == -ENODEV) {
+	if (parent->io->update_schib(sch) || sch->schib.pmcw.qf) {
 		parent->unregistering = true;
 		css_sched_sch_todo(sch, SCH_TODO_UNREG);
-	}
-	/* without a device it stays bound and waits for one */
-	if (ret || sch->schib.pmcw.qf)
 		return false;
+	}
 	parent->devno = sch->schib.pmcw.dev;
 	parent->lost = false;
 	return true;
@@ -111,8 +110,8 @@ static void parent_work(struct work_struct *work)
 	}
 	if (!parent_returns(parent))
 		return;
-	VCCW_DBF(2, parent->sch, "returned");
 	parent->registered = !parent_mdev_register(parent);
+	VCCW_DBF(2, parent->sch, "returned, registered %d", parent->registered);
 }
 
 static void parent_lose(struct vccw_parent *parent)
@@ -134,11 +133,9 @@ static int parent_sch_event(struct subchannel *sch, int process)
 	/* a new subchannel of the same number comes after this one */
 	if (parent->unregistering || work_pending(&sch->todo_work))
 		return -EAGAIN;
-	if (parent->removing)
-		return 0;
 	if (parent_check(parent))
 		parent_lose(parent);
-	if (parent->lost)
+	if (parent->lost && !parent->in_transit)
 		queue_work(vccw_wq, &parent->work);
 	return 0;
 }
@@ -244,22 +241,24 @@ static int parent_probe(struct subchannel *sch)
 	parent->sch = sch;
 	parent->io = &vfio_ccw_io_ops;
 	parent->devno = sch->schib.pmcw.dev;
+	parent->in_transit = true;
 	mutex_init(&parent->device_lock);
 	INIT_WORK(&parent->work, parent_work);
 	parent_set_drvdata(sch, parent);
 
 	ret = parent_mdev_register(parent);
-	if (ret)
-		goto err_free;
+	if (ret) {
+		parent_set_drvdata(sch, NULL);
+		kfree(parent);
+		return ret;
+	}
 	parent->registered = true;
 	VCCW_DBF(4, sch, "probed");
+	guard(spinlock_irq)(&sch->lock);
+	parent->in_transit = false;
+	if (parent->lost)
+		queue_work(vccw_wq, &parent->work);
 	return 0;
-
-err_free:
-	parent_set_drvdata(sch, NULL);
-	cancel_work_sync(&parent->work);
-	kfree(parent);
-	return ret;
 }
 
 static void parent_remove(struct subchannel *sch)
@@ -267,7 +266,7 @@ static void parent_remove(struct subchannel *sch)
 	struct vccw_parent *parent = to_vccw_parent(sch);
 
 	scoped_guard(spinlock_irq, &sch->lock)
-		parent->removing = true;
+		parent->in_transit = true;
 	cancel_work_sync(&parent->work);
 	if (parent->registered)
 		mdev_unregister_parent(&parent->mdev_parent);

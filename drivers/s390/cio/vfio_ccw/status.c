@@ -59,12 +59,28 @@ bool vccw_status_is_solicited(const u32 *irb)
 	       (irb[IRB_SCSW0] & SCSW0_SC) != (SCSW0_SC_ALERT | SCSW0_SC_PEND);
 }
 
+/*
+ * What TEST SUBCHANNEL, having stored @irb, leaves of the activity control:
+ * SA22-7832, Chapter 14, "TEST SUBCHANNEL".
+ */
+static u32 left_active(const u32 *irb)
+{
+	u32 scsw0 = irb[IRB_SCSW0];
+
+	if ((scsw0 & SCSW0_SC) != (SCSW0_SC_INTER | SCSW0_SC_PEND))
+		return scsw0 & (SCSW0_AC_SCHACT | SCSW0_AC_DEVACT);
+	/* intermediate status ends nothing, but for a halt of what is suspended */
+	if ((scsw0 & SCSW0_AC_SUSP) && (scsw0 & SCSW0_FC_HALT))
+		return 0;
+	return scsw0 & SCSW0_AC;
+}
+
 bool vccw_status_is_final(const u32 *irb)
 {
 	/* a deferred condition code ends the function whatever else is shown */
 	if (irb[IRB_SCSW0] & SCSW0_CC)
 		return true;
-	return vccw_status_is_solicited(irb) && !(irb[IRB_SCSW0] & SCSW0_AC);
+	return vccw_status_is_solicited(irb) && !left_active(irb);
 }
 
 static bool has_sense(const u32 *irb)
@@ -142,7 +158,7 @@ bool vccw_status_add(struct vccw_status *status, u32 *irb)
 	if (unlikely(!vccw_status_is_final(irb))) {
 		/* unsolicited status says nothing about the functions */
 		if (vccw_status_is_solicited(irb))
-			status->control = asked | (irb[IRB_SCSW0] & SCSW0_AC);
+			status->control = asked | left_active(irb);
 		irb[IRB_SCSW0] &= ~extra;
 		status_publish(status, irb);
 		return false;

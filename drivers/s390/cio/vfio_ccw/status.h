@@ -57,7 +57,7 @@ bool vccw_status_is_solicited(const u32 *irb);
  * vccw_status_is_final() - does status end the functions of its subchannel?
  * @irb: the IRB
  *
- * Return: true if it is solicited and nothing is active, pending or suspended
+ * Return: true if it is solicited and leaves nothing active, pending or suspended
  */
 bool vccw_status_is_final(const u32 *irb);
 

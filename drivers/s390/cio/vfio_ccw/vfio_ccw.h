@@ -75,7 +75,7 @@ struct vfio_info_cap;
  *	@device_lock and sch->lock held
  * @devno: number of the I/O device that the subchannel led to at first
  * @lost: the device is gone, or another one is there; sch->lock
- * @removing: no new @work; sch->lock
+ * @in_transit: probe or remove is at it, no new @work; sch->lock
  * @unregistering: cio was asked to unregister the subchannel; sch->lock
  * @registered: with the mdev core; belongs to @work and, after it, to remove
  * @work: brings @registered in line with @lost; may wait for users
@@ -90,7 +90,7 @@ struct vccw_parent {
 	struct vccw_device *device;
 	u16 devno;
 	bool lost;
-	bool removing;
+	bool in_transit;
 	bool unregistering;
 	bool registered;
 	struct work_struct work;
