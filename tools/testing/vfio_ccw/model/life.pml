@@ -35,6 +35,9 @@
  *			memory until it shows status that ends the program.
  *	SILENT		the hardware may stop to answer; with CLEAR_ENDS. Without
  *			it the hardware answers some time.
+ *	LAST_CLEAR	a subchannel that cannot be disabled is cleared first
+ *	SEES_RETURN	1 if parent_check() finds a device that is open and not enabled
+ *			to be lost
  *	WEIRD		with SILENT: halt functions do not end programs
  */
 #include "fsm_table.h"
@@ -390,10 +393,12 @@ inline fsm_kill() {
 /* nothing may use memory afterwards */
 inline fsm_disable() {
 	msch(false);
+#ifdef LAST_CLEAR
 	if
 	:: ret == EBUSY -> csch(); msch(false)
 	:: else
 	fi;
+#endif
 	program_end()
 }
 
@@ -692,7 +697,7 @@ end:	do
 		if
 		:: bound && !unregistering && !removing ->
 			if
-			:: !hw_there || hw_other ->
+			:: !hw_there || hw_other || (SEES_RETURN && !hw_ena && state != S_CLOSED) ->
 				lost = true;
 				if
 				:: registered -> fsm_event(E_LOST)
