@@ -37,6 +37,7 @@
 #include <linux/mmu_notifier.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
+#include <linux/overflow.h>
 #include <linux/sizes.h>
 #include <linux/vfio.h>
 #include <linux/workqueue.h>
@@ -734,7 +735,7 @@ void vccw_iotlb_get_stats(struct vccw_iotlb *tlb, struct vccw_iotlb_stats *stats
 	stats->cached = tlb->cached;
 	stats->generations = tlb->watch ?
 			     (watch_gen(tlb->watch) - tlb->first_gen) / 2 : 0;
-	stats->bytes = sizeof(*tlb) + tlb->max_once * sizeof(*tlb->once) +
+	stats->bytes = sizeof(*tlb) + size_mul(tlb->max_once, sizeof(*tlb->once)) +
 		       (tlb->ready.page ? tlb->pages * sizeof(struct cp_page) : 0);
 }
 
