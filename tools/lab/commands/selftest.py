@@ -11,7 +11,9 @@ What they said is kept in the folder that the last lines name.
 import importlib
 import pkgutil
 import re
-import shutil
+import tempfile
+import time
+from pathlib import Path
 
 import machines
 from lablib import build, cache, kernel, kselftest
@@ -57,6 +59,14 @@ def _devices(machine):
     return getattr(module, "SELFTEST", QEMU if machine == "qemu" else None)
 
 
+def _place(name):
+    """A folder for this run's output; those of the last ten runs are kept."""
+    top = cache.path("selftest", "x").parent
+    for old in sorted(top.iterdir(), key=lambda f: f.stat().st_mtime)[:-10]:
+        cache.remove(old)
+    return Path(tempfile.mkdtemp(prefix=f"{name}-{time.strftime('%H%M%S')}-", dir=top))
+
+
 def count(tally, tap):
     """Add the lines of one program's output."""
     name = tap.stem
@@ -91,9 +101,7 @@ def run(args):
         return 2
     kern = kernel.get(args.kernel)
     modules = build.modules(kern, existing=args.modules == "existing")
-    out = cache.path("selftest", f"{args.machine}-{args.kernel}-{args.modules}", "x").parent
-    shutil.rmtree(out, ignore_errors=True)
-    out.mkdir(parents=True)
+    out = _place(f"{args.machine}-{args.kernel}-{args.modules}")
 
     options = " ".join(f"-t {test}" for test in args.test)
     busids = " ".join(args.busid or devices["busids"])

@@ -46,29 +46,6 @@ static void works(struct __test_metadata *_metadata,
 	ccw_run_ok(&self->e.dev, &p, &self->irb);
 }
 
-FIXTURE_SETUP(life)
-{
-	ENV_SETUP(&self->e, variant->iommu);
-	memcpy(self->uuid, self->e.dev.uuid, sizeof(self->uuid));
-	memcpy(self->busid, self->e.dev.busid, sizeof(self->busid));
-}
-
-/* Open, at work, and not alone in that: the next user finds it so, too. */
-FIXTURE_TEARDOWN(life)
-{
-	ccw_env_close(&self->e);
-	ENV_SETUP(&self->e, variant->iommu);
-	works(_metadata, self);
-	ccw_env_close(&self->e);
-}
-
-static void reopen(struct __test_metadata *_metadata, FIXTURE_DATA(life) *self,
-		   enum ccw_iommu_mode iommu)
-{
-	ccw_env_close(&self->e);
-	ENV_SETUP(&self->e, iommu);
-}
-
 /* a condition within seconds */
 #define EVENTUALLY(cond) ({						\
 	bool __met = cond;						\
@@ -80,6 +57,93 @@ static void reopen(struct __test_metadata *_metadata, FIXTURE_DATA(life) *self,
 	}								\
 	__met;								\
 })
+
+/* all that cio has to do is done; blocks if somebody blocks it */
+static int cio_settle(void)
+{
+	return _ccw_sysfs_write("1", "/proc/cio_settle");
+}
+
+/* the ccw device that the host's driver makes of a subchannel */
+static bool ccw_device_is_there(const char *busid)
+{
+	char line[128];
+
+	snprintf(line, sizeof(line),
+		 "ls -d " CSS "%s/[0-9a-f]*.[0-9]*.* >/dev/null 2>&1", busid);
+	return !system(line);
+}
+
+/*
+ * The machine's owner says how: a command for its monitor that unplugs the
+ * first device of the list, and one that plugs it in again.
+ */
+static const char *unplug_command(FIXTURE_DATA(life) *self)
+{
+	const char *busid = getenv("VFIO_CCW_UNPLUG_BUSID");
+
+	if (!busid || strcmp(busid, self->busid))
+		return NULL;
+	return getenv("VFIO_CCW_UNPLUG");
+}
+
+static int monitor(const char *command)
+{
+	char line[512];
+
+	snprintf(line, sizeof(line), "labmon '%s' >/dev/null", command);
+	return system(line);
+}
+
+static bool is_there(const char *busid)
+{
+	return ccw_sysfs_exists(CSS "%s", busid);
+}
+
+/* makes whatever is missing of the device, from the plug to the mdev */
+static void come_back(struct __test_metadata *_metadata,
+		      FIXTURE_DATA(life) *self)
+{
+	const char *command = getenv("VFIO_CCW_REPLUG");
+	int tries;
+
+	if (!is_there(self->busid)) {
+		ASSERT_NE(NULL, command);
+		/* the monitor may still hold the name of the old one */
+		for (tries = 0; tries < 50 && monitor(command); tries++)
+			usleep(100000);
+		ASSERT_TRUE(EVENTUALLY(is_there(self->busid)));
+		ASSERT_EQ(0, cio_settle());
+	}
+	ASSERT_EQ(0, _ccw_sch_take(self->busid));
+	if (!ccw_sysfs_exists("/sys/bus/mdev/devices/%s", self->uuid)) {
+		ASSERT_EQ(0, _ccw_mdev_create(self->busid, self->uuid));
+	}
+}
+
+FIXTURE_SETUP(life)
+{
+	ENV_SETUP(&self->e, variant->iommu);
+	memcpy(self->uuid, self->e.dev.uuid, sizeof(self->uuid));
+	memcpy(self->busid, self->e.dev.busid, sizeof(self->busid));
+}
+
+/* Whatever a test did, or did not get to: the next one has a device. */
+FIXTURE_TEARDOWN(life)
+{
+	ccw_env_close(&self->e);
+	come_back(_metadata, self);
+	ENV_SETUP(&self->e, variant->iommu);
+	works(_metadata, self);
+	ccw_env_close(&self->e);
+}
+
+static void reopen(struct __test_metadata *_metadata, FIXTURE_DATA(life) *self,
+		   enum ccw_iommu_mode iommu)
+{
+	ccw_env_close(&self->e);
+	ENV_SETUP(&self->e, iommu);
+}
 
 /*
  * Forks; the child ends with the value of expr, an errno or 0. It must not keep
@@ -98,22 +162,6 @@ static void reopen(struct __test_metadata *_metadata, FIXTURE_DATA(life) *self,
 static bool ended(pid_t pid, int *status)
 {
 	return waitpid(pid, status, WNOHANG) == pid;
-}
-
-/* all that cio has to do is done; blocks if somebody blocks it */
-static int cio_settle(void)
-{
-	return _ccw_sysfs_write("1", "/proc/cio_settle");
-}
-
-/* the ccw device that the host's driver makes of a subchannel */
-static bool ccw_device_is_there(const char *busid)
-{
-	char line[128];
-
-	snprintf(line, sizeof(line),
-		 "ls -d " CSS "%s/[0-9a-f]*.[0-9]*.* >/dev/null 2>&1", busid);
-	return !system(line);
 }
 
 /* ---- what is in sysfs ---- */
@@ -356,48 +404,6 @@ TEST_F_TIMEOUT(life, module_is_removed, 120)
 }
 
 /* ---- the device is lost ---- */
-
-/*
- * The machine's owner says how: a command for its monitor that unplugs the
- * first device of the list, and one that plugs it in again.
- */
-static const char *unplug_command(FIXTURE_DATA(life) *self)
-{
-	const char *busid = getenv("VFIO_CCW_UNPLUG_BUSID");
-
-	if (!busid || strcmp(busid, self->busid))
-		return NULL;
-	return getenv("VFIO_CCW_UNPLUG");
-}
-
-static int monitor(const char *command)
-{
-	char line[512];
-
-	snprintf(line, sizeof(line), "labmon '%s' >/dev/null", command);
-	return system(line);
-}
-
-static bool is_there(const char *busid)
-{
-	return ccw_sysfs_exists(CSS "%s", busid);
-}
-
-static void come_back(struct __test_metadata *_metadata,
-		      FIXTURE_DATA(life) *self)
-{
-	const char *command = getenv("VFIO_CCW_REPLUG");
-	int tries;
-
-	ASSERT_NE(NULL, command);
-	/* the monitor may still hold the name of the old one */
-	for (tries = 0; tries < 50 && monitor(command); tries++)
-		usleep(100000);
-	ASSERT_TRUE(EVENTUALLY(is_there(self->busid)));
-	ASSERT_EQ(0, cio_settle());
-	ASSERT_EQ(0, _ccw_sch_take(self->busid));
-	ASSERT_EQ(0, _ccw_mdev_create(self->busid, self->uuid));
-}
 
 #define UNPLUG(self) ({							\
 	const char *__command = unplug_command(self);			\

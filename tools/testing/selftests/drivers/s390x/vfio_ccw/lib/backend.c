@@ -74,6 +74,5 @@ void ccw_pattern(const struct ccw_dev *dev, u8 *buf, unsigned int seed)
 
 	/* every byte depends on the seed, the page and the place in it */
 	for (i = 0; i < b->rw_len; i++)
-		buf[i] = ((seed * 37 + i * 11 + (i >> 8)) & b->rw_and) |
-			 b->rw_or;
+		buf[i] = seed * 37 + i * 11 + (i >> 8);
 }

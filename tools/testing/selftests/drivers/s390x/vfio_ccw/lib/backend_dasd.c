@@ -72,7 +72,7 @@ static void eckd_read(struct ccw_prog *p, u64 arg, u64 iova, u8 flags)
 
 const struct ccw_backend ccw_eckd = {
 	.name = "ECKD", .cu_type = 0x3990, .cu_model = -1,
-	.rw_len = ECKD_LEN, .rw_and = 0xff,
+	.rw_len = ECKD_LEN,
 	.put_write = eckd_write, .put_read = eckd_read,
 	.bad_cmd = 0xff, .bad_sense = 0x80,
 };
@@ -130,7 +130,7 @@ static void fba_read(struct ccw_prog *p, u64 arg, u64 iova, u8 flags)
 
 const struct ccw_backend ccw_fba = {
 	.name = "FBA", .cu_type = 0x3880, .cu_model = -1,
-	.rw_len = FBA_LEN, .rw_and = 0xff,
+	.rw_len = FBA_LEN,
 	.put_write = fba_write, .put_read = fba_read,
 	.bad_cmd = 0xff, .bad_sense = 0x80,
 };

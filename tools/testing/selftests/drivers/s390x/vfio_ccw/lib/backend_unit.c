@@ -21,7 +21,7 @@ static void tape_read(struct ccw_prog *p, u64 arg, u64 iova, u8 flags)
 
 const struct ccw_backend ccw_tape = {
 	.name = "tape", .cu_type = 0x3480, .cu_model = -1,
-	.rw_len = TAPE_LEN, .rw_and = 0xff,
+	.rw_len = TAPE_LEN,
 	.put_write = tape_write, .put_read = tape_read,
 	.bad_cmd = 0xfd, .bad_sense = 0x80,
 };

@@ -290,7 +290,6 @@ unsigned int ccw_put_idal(struct ccw_prog *p, u64 at, u64 data, u32 count);
  * @cu_model: control unit model, or -1: any
  * @rw_len: how many bytes @put_write and @put_read move, 0: the device keeps
  *	nothing. What was written last is what is read next
- * @rw_and, @rw_or: which bytes it keeps: those of the form (x & and) | or
  * @put_write: append CCWs that write @rw_len bytes from @iova
  * @put_read: append CCWs that read @rw_len bytes to @iova
  * @data_flags: flags of the data CCW of @put_write and @put_read, CCW_IDA
@@ -311,7 +310,6 @@ struct ccw_backend {
 	u16 cu_type;
 	int cu_model;
 	u32 rw_len;
-	u8 rw_and, rw_or;
 	void (*put_write)(struct ccw_prog *p, u64 arg, u64 iova, u8 data_flags);
 	void (*put_read)(struct ccw_prog *p, u64 arg, u64 iova, u8 data_flags);
 	u8 read_cmd;
