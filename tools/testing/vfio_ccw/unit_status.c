@@ -9,7 +9,6 @@
 
 #include <linux/compiler.h>
 #include "status.h"
-#include "unit.h"
 
 enum op {
 	OP_END,
@@ -119,8 +118,9 @@ static const struct row rows[] = {
 	ROW(a_suspended_program_is_not_finished, "S-17",
 	    ASK(ST), MORE(SCSW0_S | ST | SU | IN | PE, 0x1010, 0),
 	    TAKE(SCSW0_S | ST | SU | IN | PE, 0x1010, 0), NOTHING(ST | SU)),
-	ROW(suspended_without_intermediate_is_not_final, "S-17",
-	    ASK(ST), MORE(SCSW0_S | ST | SU | PE, 0x1010, 0)),
+	ROW(a_halt_ends_a_suspended_program, "S-26",
+	    ASK(ST), ASK(HA), FINAL(SCSW0_S | ST | HA | SU | PE, 0, 0),
+	    TAKE(SCSW0_S | ST | HA | SU | PE, 0, 0)),
 	ROW(resume_pending_is_not_final, "S-17",
 	    ASK(ST), MORE(SCSW0_S | ST | RP | SU | IN | PE, 0x1010, 0)),
 	ROW(pci_is_not_final, "S-16",
@@ -200,5 +200,196 @@ static const struct row rows[] = {
 	ROW(unsolicited_status_is_not_final, "S-25",
 	    ASK(ST), MORE(AL | PE, 0, ATTN), TAKE(AL | PE, 0, ATTN), NOTHING(ST | SP)),
 	ROW(unsolicited_status_leaves_functions_alone, "T-17",
-	    ASK(ST), MORE(AL | PE, 0, ATTN | DE), NOTHING_AFTER_TAKE),
+	    ASK(ST), MORE(AL | PE, 0, ATTN | DE), TAKE(AL | PE, 0, ATTN | DE),
+	    FINAL(ST | PR | SE | PE, 0x1008, CE | DE), TAKE(ST | PR | SE | PE, 0x1008, CE | DE)),
+	ROW(unsolicited_status_does_not_overwrite, "T-17",
+	    ASK(ST), FINAL(ST | PR | SE | PE, 0x1008, CE | DE | 5), MORE(AL | PE, 0xdead0, ATTN | 9),
+	    MERGED(1), TAKE(ST | AL | PR | SE | PE, 0x1008, ATTN | CE | DE | 5), NOTHING(0)),
+	ROW(solicited_status_comes_upon_unsolicited, "T-17",
+	    ASK(ST), MORE(AL | PE, 0xdead0, ATTN | 9), FINAL(ST | PR | SE | PE, 0x1008, CE | DE | 5),
+	    TAKE(ST | AL | PR | SE | PE, 0x1008, ATTN | CE | DE | 5), NOTHING(0)),
+
+	/* halt and clear */
+	ROW(a_clear_discards_what_is_pending, "S-26",
+	    ASK(ST), FINAL(ST | PR | SE | PE, 0x1008, CE | DE), ASK(CL), NOTHING(CL | CP),
+	    FINAL(CL | PE, 0, 0), TAKE(CL | PE, 0, 0), NOTHING(0)),
+	ROW(clear_status_discards_what_came_before_it, "S-26",
+	    ASK(CL), MORE(AL | PE, 0, ATTN), FINAL(CL | PE, 0, 0), TAKE(CL | PE, 0, 0)),
+	ROW(a_halted_start_ends_once, "S-26",
+	    ASK(ST), ASK(HA), FINAL(ST | HA | PR | SE | PE, 0, CE | DE),
+	    TAKE(ST | HA | PR | SE | PE, 0, CE | DE), ABORT(false), NOTHING(0)),
+	ROW(nothing_pending_refuses_nothing, "3.4",
+	    REFUSES(false), ASK(ST), REFUSES(false)),
+	ROW(pending_status_refuses, "3.4",
+	    ASK(ST), FINAL(ST | PR | SE | PE, 0, CE | DE), REFUSES(true),
+	    TAKE(ST | PR | SE | PE, 0, CE | DE), REFUSES(false)),
+	ROW(intermediate_status_does_not_refuse, "S-16",
+	    ASK(ST), MORE(ST | SA | DA | IN | PE, 0x1010, PCI), REFUSES(false)),
+	ROW(alert_status_refuses, "T-17",
+	    MORE(AL | PE, 0, ATTN), REFUSES(true)),
+	ROW(intermediate_and_alert_status_refuses, "3.4",
+	    ASK(ST), MORE(ST | SA | DA | IN | PE, 0x1010, PCI), MORE(AL | PE, 0, ATTN), REFUSES(true)),
+
+	/* what the host does to the user's functions */
+	ROW(a_host_halt_ends_the_start_with_a_check, "B-7",
+	    ASK(ST), FINAL(ST | HA | PR | SE | PE, 0x1008, CE | DE),
+	    TAKE(ST | ENDED, 0, IFCC), NOTHING(0)),
+	ROW(a_host_clear_ends_the_start_with_a_check, "B-7",
+	    ASK(ST), FINAL(CL | PE, 0, 0), TAKE(ST | ENDED, 0, IFCC), NOTHING(0)),
+	ROW(a_host_clear_ends_the_users_halt, "B-7",
+	    ASK(HA), FINAL(CL | PE, 0, 0), TAKE(HA | PE, 0, 0), NOTHING(0)),
+	ROW(a_host_clear_of_nothing_is_not_shown, "B-7",
+	    FINAL(CL | PE, 0, 0), NOTHING(0)),
+	ROW(a_users_clear_is_not_the_hosts, "B-7",
+	    ASK(ST), ASK(CL), FINAL(CL | PE, 0, 0), TAKE(CL | PE, 0, 0), NOTHING(0)),
+	ROW(abort_of_nothing, "B-7", ABORT(false), NOTHING(0)),
+	ROW(abort_of_a_start, "B-7",
+	    ASK(ST), ABORT(true), ABORT(false), TAKE(ST | ENDED, 0, IFCC), NOTHING(0)),
+	ROW(abort_of_a_halted_start, "B-7",
+	    ASK(ST), ASK(HA), ABORT(true), TAKE(ST | HA | PE, 0, 0), NOTHING(0)),
+	ROW(abort_of_a_clear, "B-7", ASK(CL), ABORT(true), TAKE(CL | PE, 0, 0), NOTHING(0)),
+	ROW(abort_joins_intermediate_status, "B-7",
+	    ASK(ST), MORE(ST | SA | DA | IN | PE, 0x1010, PCI), ABORT(true),
+	    TAKE(ST | ENDED | IN, 0, PCI | IFCC), NOTHING(0)),
+	ROW(abort_after_the_end_changes_nothing, "B-7",
+	    ASK(ST), FINAL(ST | PR | SE | PE, 0x1008, CE | DE), ABORT(false),
+	    TAKE(ST | PR | SE | PE, 0x1008, CE | DE)),
+	ROW(loss_of_nothing, "B-9", LOSE(false), NOTHING(0)),
+	ROW(loss_ends_a_start_with_cc_3, "B-9",
+	    ASK(ST), LOSE(true), LOSE(false), TAKE(CC3 | ST | ENDED, 0, 0), NOTHING(0)),
+	ROW(loss_after_primary_keeps_it, "B-9",
+	    ASK(ST), MORE(ST | DA | PR | PE, 0x1008, CE | 4), LOSE(true), MERGED(1)),
+
+	/* checks without hardware */
+	ROW(a_check_ends_a_start, "S-2",
+	    CHECK(KEY | F1 | 0xff00, SCSW2_SCH_PROG, 0x1008),
+	    TAKE(KEY | F1 | ST | ENDED, 0x1008, SCSW2_SCH_PROG), NOTHING(0)),
+	ROW(a_check_shows_the_orb_without_path_mask_and_l, "S-22",
+	    CHECK(0xffffffff & ~0x07000000, SCSW2_SCH_PROT, 0x1008),
+	    TAKE(SCSW0_ECHO | SCSW0_S | ST | ENDED, 0x1008, SCSW2_SCH_PROT)),
+
+	/* a read that fails */
+	ROW(untaken_status_is_taken_again, "T-19",
+	    ASK(ST), FINAL(ST | PR | SE | PE, 0x1008, CE | DE), TAKE(ST | PR | SE | PE, 0x1008, CE | DE),
+	    UNTAKE, TAKE(ST | PR | SE | PE, 0x1008, CE | DE), NOTHING(0)),
+	ROW(untaken_status_is_older_than_what_came_since, "T-19",
+	    ASK(ST), MORE(ST | DA | PR | PE, 0x1008, CE | 4), TAKE(ST | DA | PR | PE, 0x1008, CE | 4),
+	    FINAL(ST | SE | PE, 0xdead0, DE | 9), UNTAKE,
+	    TAKE(ST | PR | SE | PE, 0x1008, CE | DE | 4), NOTHING(0)),
 };
+
+static const char *const op_names[] = {
+	[OP_ASK] = "ask", [OP_IRQ] = "interrupt", [OP_TAKE] = "take", [OP_PEEK] = "peek",
+	[OP_UNTAKE] = "untake", [OP_CHECK] = "check", [OP_ABORT] = "abort", [OP_LOSE] = "lose",
+	[OP_RESET] = "reset", [OP_REFUSES] = "refuses", [OP_MERGED] = "merged",
+};
+
+static void fill(u32 *irb, const u32 *word)
+{
+	memset(irb, 0, IRB_WORDS * sizeof(*irb));
+	irb[IRB_SCSW0] = word[0];
+	irb[IRB_CPA] = word[1];
+	irb[IRB_SCSW2] = word[2];
+	irb[IRB_ERW] = word[3];
+	irb[IRB_ECW] = word[4];
+}
+
+static bool same(const char *name, u32 nr, const u32 *got, const u32 *want)
+{
+	u32 i;
+
+	for (i = 0; i < IRB_WORDS; i++) {
+		if (got[i] == want[i])
+			continue;
+		printf("not ok %s, step %u: word %u is %08x, not %08x\n", name, nr, i,
+		       got[i], want[i]);
+		return false;
+	}
+	return true;
+}
+
+static bool run_step(struct vccw_status *status, const struct step *step, u32 *taken, bool *ret)
+{
+	u32 irb[IRB_WORDS];
+
+	fill(irb, step->word);
+	*ret = step->ret;
+	switch (step->op) {
+	case OP_ASK:
+		vccw_status_accepted(status, step->word[0]);
+		return true;
+	case OP_IRQ:
+		*ret = vccw_status_add(status, irb);
+		return true;
+	case OP_TAKE:
+		*ret = vccw_status_take(status, taken);
+		return !memcmp(taken, irb, sizeof(irb));
+	case OP_PEEK:
+		vccw_status_peek(status, taken);
+		return !memcmp(taken, irb, sizeof(irb));
+	case OP_UNTAKE:
+		vccw_status_untake(status, taken);
+		return true;
+	case OP_CHECK:
+		vccw_status_check(status, step->word[0], step->word[1], step->word[2]);
+		return true;
+	case OP_ABORT:
+		*ret = vccw_status_abort(status);
+		return true;
+	case OP_LOSE:
+		*ret = vccw_status_lose(status);
+		return true;
+	case OP_RESET:
+		vccw_status_reset(status);
+		return true;
+	case OP_REFUSES:
+		*ret = vccw_status_refuses(status);
+		return true;
+	case OP_MERGED:
+		return status->merged == step->word[0];
+	default:
+		return false;
+	}
+}
+
+static bool run(const struct row *row)
+{
+	u32 taken[IRB_WORDS] = {}, want[IRB_WORDS], nr;
+	struct vccw_status status;
+	const struct step *step;
+	bool ret;
+
+	memset(&status, 0xa5, sizeof(status));
+	status.merged = 0;
+	vccw_status_reset(&status);
+	for (step = row->step, nr = 1; step->op != OP_END; step++, nr++) {
+		if (!run_step(&status, step, taken, &ret)) {
+			fill(want, step->word);
+			if (step->op == OP_MERGED || same(row->name, nr, taken, want))
+				printf("not ok %s, step %u (%s)\n", row->name, nr, op_names[step->op]);
+			return false;
+		}
+		if (ret == step->ret)
+			continue;
+		printf("not ok %s, step %u (%s): returned %d\n", row->name, nr,
+		       op_names[step->op], ret);
+		return false;
+	}
+	return true;
+}
+
+int main(int argc, char **argv)
+{
+	u32 passed = 0, failed = 0, i;
+
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		if (argc > 1 && !strstr(rows[i].name, argv[1]))
+			continue;
+		if (run(&rows[i]))
+			passed++;
+		else
+			failed++;
+	}
+	printf("unit_status: %u passed, %u failed, 0 skipped\n", passed, failed);
+	return failed || !passed;
+}
