@@ -73,7 +73,7 @@ bench:	## instructions of an I/O, ours and the existing driver's
 .PHONY: docs
 docs:	## build and check the documentation
 	@$(NEED) $(LAB_PACKAGES)
-	@$(LAB) docs
+	@$(LAB) docs $(ARGS)
 
 .PHONY: link
 link:	## link the driver into a kernel tree KSRC=DIR (ARGS=--undo)

@@ -4,15 +4,20 @@ Builds Documentation/ with Sphinx and the kernel's own kernel-doc, of the versio
 the stock kernel has, and checks what Sphinx does not see: every kernel-doc comment, the
 man page, the ABI files, and that the files, make targets and lab commands that a
 document names exist. The folder of the HTML pages is printed.
+
+With --machine the commands of the set-up chapter are run instead, as they stand there,
+on an emulated machine.
 """
 
+import importlib
 import os
 import pkgutil
 import re
 import subprocess
 
 import commands
-from lablib import apt, build, cache
+from lablib import apt, build, cache, kernel
+from lablib.job import Job
 from lablib.kernel import unpack_source
 from lablib.progress import LabError, phase, run as run_command, say
 from lablib.tally import Tally
@@ -28,7 +33,42 @@ TEXTS = ("*.md", "Documentation/**/*.rst", "Documentation/man/*", "tools/**/*.md
 
 
 def arguments(parser):
-    """None."""
+    """Arguments of the subcommand."""
+    parser.add_argument("--machine", action="store_true",
+                        help="run the commands of the set-up chapter")
+
+
+def _blocks():
+    """The chapter's commands: {name: text}."""
+    text = (TOP / "Documentation/arch/s390/vfio-ccw.rst").read_text(encoding="utf-8")
+    found = re.findall(r"^\.\. code-block:: sh\n   :name: (\S+)\n\n((?:   .*\n|\n)+)", text, re.M)
+    return {name: re.sub("^   ", "", block, flags=re.M) for name, block in found}
+
+
+# After the first block the subchannel has to be ours, after the second cio's again.
+DRIVER_IS = "[ $(basename $(readlink /sys/bus/css/devices/$SCH/driver)) = {} ]\n"
+
+
+def _machine(tally):
+    """Run them; two ways there, and after each the way back."""
+    blocks = _blocks()
+    kern = kernel.get("stock")
+    modules = build.modules(kern)
+    for way in ("by-hand", "with-tools"):
+        lines = []
+        script = "set -ex\n" \
+            "SCH=$(basename $(dirname $(readlink -f /sys/bus/ccw/devices/0.0.1234)))\n" \
+            "UUID=$(cat /proc/sys/kernel/random/uuid)\n"
+        script += blocks[way] + DRIVER_IS.format("vfio_ccw") + "[ -e /sys/bus/mdev/devices/$UUID ]\n"
+        script += blocks[way + "-undone"] + DRIVER_IS.format("io_subchannel")
+        script += "[ ! -e /sys/bus/mdev/devices/$UUID ]\n"
+        with phase(f"a machine: {way}"):
+            result = importlib.import_module("machines.qemu").run(Job(
+                command=script, kernel=kern, userland="tools", modules=modules,
+                load=["vfio_iommu_type1"], env={"LAB_UDEV": "1"},
+                devices=["virtio-rng-ccw,devno=fe.0.1234"], output=lines.append))
+        tally.check(f"the commands {way}", lines[-30:] + [f"the whole console is in {result.log}"]
+                    if result.exit_status() else [])
 
 
 def _doctools():
@@ -147,6 +187,10 @@ def _targets():
 
 def run(args):
     """Build, check, count."""
+    if args.machine:
+        tally = Tally("docs-machine")
+        _machine(tally)
+        return tally.end()
     run_command([apt.NEED, "python3-sphinx", "groff-base", "perl"])
     kern = _doctools()
     where = cache.path("build", cache.key(TOP), "docs")
