@@ -99,6 +99,7 @@ guest() {
 
 guest_end() {
 	local i
+	echo "${line}poweroff -f"
 	printf 'poweroff -f\n' >&5
 	for ((i = 0; i < patience; i++)); do
 		kill -0 "$qemu" 2>/dev/null || { wait "$qemu"; return; }
@@ -114,17 +115,18 @@ use_it() {
 	guest_add "vfio-ccw,devno=fe.0.1234,sysfsdev=/sys/bus/mdev/devices/$uuid"
 
 	step "set the disk online in the guest"
+	guest "until [ -e /sys/bus/ccw/devices/0.0.1234/online ]; do sleep 1; done"
 	guest "lscss -d 0.0.1234" "$models"
 	guest "chccwdev -e 0.0.1234" "Done"
 	guest "dmesg | grep dasd" "VOL1/  0X2B09"
 
 	step "partition, make a file system in the guest"
-	guest "fdasd -a /dev/dasda"
+	guest "fdasd -a -k /dev/dasda"
 	guest "mke2fs -q -N 256 /dev/dasda1"
 	guest "mount /dev/dasda1 /mnt && cd /mnt"
 
 	step "write random files and their checksums in the guest"
-	guest "for f in 1 2 3 4; do dd if=/dev/urandom of=file\$f bs=64k count=16 2>&1 | tail -n 1; done"
+	guest "for f in 1 2 3 4; do dd if=/dev/urandom of=file\$f bs=64k count=16; done"
 	guest "md5sum file? > SUMS"
 	guest "sha256sum SUMS" "^([0-9a-f]{64})  SUMS"
 	sums=${BASH_REMATCH[1]}
@@ -150,7 +152,8 @@ use_it_here() {
 	run "mount -o ro ${disk}1 /mnt"
 
 	step "verify the same checksums on the host"
-	expect "cd /mnt && sha256sum SUMS" "^$sums  SUMS"
+	run "cd /mnt"
+	expect "sha256sum SUMS" "^$sums  SUMS"
 	expect "md5sum -c SUMS" "file1: OK.file2: OK.file3: OK.file4: OK"
 	run "cd / && umount /mnt"
 }
