@@ -518,6 +518,42 @@ static const struct cp_rule cp_rules[] = {
 	  HOST(IDAL(0x1000, RD, 0, 0x1800, 0x10000, POISONED)), END(CEDE, PROG, 0x1008, 0x800) },
 
 	/*
+	 * A guest that changes its program while it is being read: each word counts
+	 * as it was at the one look that is taken.
+	 */
+	{ .name = "first_idaw_is_read_once_format_2", .rule = "T-2 S-12", ORB(F1 | H),
+	  AREA(PROPS(2, 1, FM_ONCE)),
+	  MEM(C1(0x1000, RD, IDA, 0x1800, 0x2000), W8(0x2000, 0x10fff), W8(0x2008, 0x20000),
+	      W8(0x2010, 0x30000)),
+	  HOST(IDAL(0x1000, RD, 0, 0x1800, 0x10fff, 0x20000, 0x30000)), END(CEDE, 0, 0x1008, 0) },
+	{ .name = "first_idaw_is_read_once_format_1", .rule = "T-2 S-11", ORB(F1),
+	  AREA(PROPS(2, 1, FM_ONCE)),
+	  MEM(C1(0x1000, WR, IDA, 0x802, 0x2000), W4(0x2000, 0x107ff), W4(0x2004, 0x20000),
+	      W4(0x2008, 0x30800)),
+	  HOST(IDAL(0x1000, WR, 0, 0x802, 0x107ff, 0x20000, 0x30800)), END(CEDE, 0, 0x1008, 0) },
+	{ .name = "first_idaw_is_read_once_backwards", .rule = "T-2 S-10", ORB(F1 | H),
+	  AREA(PROPS(2, 1, FM_ONCE)),
+	  MEM(C1(0x1000, RB, IDA, 0x1002, 0x2000), W8(0x2000, 0x10000), W8(0x2008, 0x20fff),
+	      W8(0x2010, 0x30fff)),
+	  HOST(IDAL(0x1000, RB, 0, 0x1002, 0x10000, 0x20fff, 0x30fff)), END(CEDE, 0, 0x1008, 0) },
+	{ .name = "ccws_are_read_once", .rule = "T-2", ORB(F1 | H), AREA(PROPS(1, 1, FM_ONCE)),
+	  MEM(C1(0x1000, WR, CC, 8, 0x10000), C1(0x1008, RD, CC, 8, 0x20000),
+	      C1(0x1010, TIC, 0, 0, 0x1008), W8(0x1018, 0)),
+	  DEV(ALL, ALL, ENDS(8, CEDE | DEV_UC)), CALLS(SAW(WR, 8), SAW(RD, 8), SAW(RD, 8)),
+	  END(CEDE | DEV_UC, 0, 0x1010, 0) },
+	{ .name = "input_over_the_next_ccw_changes_nothing", .rule = "S-27", ORB(F1 | H),
+	  MEM(C1(0x1000, RD, CC, 8, 0x1008), C1(0x1008, WR, 0, 8, 0x10000), W8(0x1010, 0)),
+	  CALLS(SAW(RD, 8), SAW(WR, 8)), END(CEDE, 0, 0x1010, 0) },
+	{ .name = "input_over_an_idal_changes_nothing", .rule = "S-27", ORB(F1 | H),
+	  MEM(C1(0x1000, RD, CC, 8, 0x2000), C1(0x1008, RD, IDA, 8, 0x2000), W8(0x1010, 0),
+	      W8(0x2000, 0x10000)),
+	  HOST(IDAL(0x1008, RD, 0, 8, 0x10000)), CALLS(SAW(RD, 8), SAW(RD, 8)),
+	  END(CEDE, 0, 0x1010, 0) },
+	{ .name = "input_into_a_later_output_is_seen", .rule = "S-27", ORB(F1 | H),
+	  MEM(C1(0x1000, RD, CC, 8, 0x10000), C1(0x1008, WR, 0, 8, 0x10000), W8(0x1010, 0)),
+	  CALLS(SAW(RD, 8), SAW(WR, 8)), END(CEDE, 0, 0x1010, 0) },
+
+	/*
 	 * Format 0.
 	 */
 	{ .name = "format_0_is_converted", .rule = "S-1 T-13", ORB(F0 | H),
@@ -1351,6 +1387,11 @@ static const struct cp_rule cp_rules[] = {
 	{ .name = "more_idaws_than_the_bound", .rule = "T-3", ORB_AT(F1, 0x100000),
 	  MEM(REPEAT(0x100000, 8, V1(WR, CC, 65535, 0x10000), 5000, 8, 0)),
 	  .limited = true, END(0, PROG, 0, 0) },
+};
+
+/* run before each row: its host program fills slots and IDALs */
+static const struct cp_rule cp_rule_busy = {
+	ORB(F1 | H), MEM(REPEAT(0x1000, 8, V1(RD, CC, 0x1001, 0x10000), 250, 8, 1)),
 };
 
 /*

@@ -313,11 +313,24 @@ static void fail_in_turn(struct cp_check *ck, const struct cp_rule *rule)
 	cp_init(&ck->cp, &fake_mem_ops, ck->fm);
 }
 
+/* what an arena looks like that has been used: nothing in it is zero by chance */
+static void use_arena(struct cp_check *ck)
+{
+	struct cp_orb orb = orb_of(&cp_rule_busy);
+
+	cp_destroy(&ck->cp);
+	cp_init(&ck->cp, &fake_mem_ops, ck->fm);
+	set_up(ck, &cp_rule_busy, false);
+	cp_check_translate(ck, &orb);
+	cp_forget(&ck->cp);
+}
+
 static void run_program(struct cp_check *ck, const struct cp_rule *rule)
 {
 	struct cp_orb orb = orb_of(rule);
 	u32 mode;
 
+	use_arena(ck);
 	set_up(ck, rule, false);
 	if (cp_orb_check(&orb))
 		fm_error(ck->fm, "cp_orb_check() refuses the row's ORB");
@@ -326,8 +339,8 @@ static void run_program(struct cp_check *ck, const struct cp_rule *rule)
 			continue;
 		if (mode == 4 || mode == 5)
 			set_up(ck, rule, mode == 5);
-		cp_destroy(&ck->cp);
-		cp_init(&ck->cp, mode < 6 ? &fake_mem_ops : &fake_mem_ops_no_table, ck->fm);
+		if (mode == 6)
+			ck->cp.ops = &fake_mem_ops_no_table;
 		ck->fm->no_peek = mode & 1;
 		ck->fm->no_lookup = mode & 2;
 		ck->fm->use_ready = mode & 4;

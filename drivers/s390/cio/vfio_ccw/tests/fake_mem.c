@@ -113,6 +113,7 @@ void fm_begin(struct fake_mem *fm)
 		page->given = 0;
 		page->fetched = 0;
 		page->may = 0;
+		page->once_to = 0;
 		page->guest_used = false;
 		page->host_used = false;
 	}
@@ -207,6 +208,7 @@ struct fm_page *fm_page(struct fake_mem *fm, u64 gfn)
 	page->given = 0;
 	page->fetched = 0;
 	page->may = 0;
+	page->once_to = 0;
 	page->guest_used = false;
 	page->host_used = false;
 	page->next = fm->bucket[b];
@@ -411,9 +413,23 @@ static const void *op_peek(void *mem, u64 gfn)
 
 	fm->peeks++;
 	page->fetched = 1;
-	if (fm->no_peek || (page->props & (FM_HOLE | FM_NOPEEK)))
+	if (fm->no_peek || (page->props & (FM_HOLE | FM_NOPEEK | FM_ONCE)))
 		return NULL;
 	return page->orig;
+}
+
+/* the guest changes what was read, between two looks at it */
+static void read_again(struct fm_page *page, u32 from, u32 len, u8 *to)
+{
+	u32 i;
+
+	for (i = 0; i < len; i++)
+		if (from + i >= page->once_from && from + i < page->once_to)
+			to[i] = ~to[i];
+	if (!page->once_to || from < page->once_from)
+		page->once_from = (u16)from;
+	if (from + len > page->once_to)
+		page->once_to = (u16)(from + len);
 }
 
 static int op_read(void *mem, u64 gpa, void *to, size_t len)
@@ -431,6 +447,8 @@ static int op_read(void *mem, u64 gpa, void *to, size_t len)
 	if (page->props & FM_HOLE)
 		return -EFAULT;
 	memcpy(to, page->orig + gpa % FM_FRAME, len);
+	if (page->props & FM_ONCE)
+		read_again(page, gpa % FM_FRAME, (u32)len, to);
 	return 0;
 }
 

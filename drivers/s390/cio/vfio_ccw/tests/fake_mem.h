@@ -23,6 +23,7 @@
 #define FM_LOW		0x04	/* its host frame is below 2 GiB */
 #define FM_MISS		0x08	/* lookup() does not have it */
 #define FM_NOPEEK	0x10	/* cannot be read in place */
+#define FM_ONCE		0x20	/* not in place, and other bytes the second time */
 
 /* what a program may do with a frame (by analysis), or was allowed to */
 #define FM_READ		0x01
@@ -43,6 +44,8 @@ struct fm_page {
 	u8 may;		/* what the program's analysis permits */
 	bool guest_used;
 	bool host_used;
+	u16 once_from;	/* FM_ONCE: what has been read already */
+	u16 once_to;
 	s32 next;	/* in its hash bucket */
 	u8 *orig;
 	u8 *guest;
