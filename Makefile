@@ -60,6 +60,11 @@ fuzz:	## generated channel programs against a reference FUZZ_RUNS=N FUZZ_SEED=N
 	@$(NEED) $(UNIT_PACKAGES)
 	@$(UNIT) fuzz
 
+.PHONY: kunit
+kunit:	## KUnit suites in the debug kernel, which is built if need be
+	@$(NEED) $(QEMU_PACKAGES)
+	@$(LAB) kunit $(ARGS)
+
 .PHONY: selftest
 selftest:	## kselftests on an emulated machine MACHINE=qemu KERNEL=stock
 	@$(NEED) $(QEMU_PACKAGES)

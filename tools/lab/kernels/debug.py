@@ -70,9 +70,13 @@ def _build(tree):
             subprocess.Popen(["nice", "-n", "5", *map(str, cmd)], text=True, errors="replace",
                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                              stderr=subprocess.STDOUT) as child:
-        for number, line in enumerate(child.stdout):
-            out.write(line)
-            step.percent(min(99, 100 * number // LINES))
+        try:
+            for number, line in enumerate(child.stdout):
+                out.write(line)
+                step.percent(min(99, 100 * number // LINES))
+        except BaseException:
+            child.terminate()
+            raise
     if child.returncode:
         tail = log.read_text(encoding="utf-8", errors="replace").splitlines()[-20:]
         raise LabError(f"the debug kernel does not build; all that make said is in {log}",

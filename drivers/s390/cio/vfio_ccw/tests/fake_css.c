@@ -1,0 +1,319 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#define NOTRACE
+#include <linux/eventfd.h>
+#include "fake_css.h"
+
+static struct eventfd_ctx *fake_eventfd_ctx_fdget(int fd);
+static void fake_eventfd_ctx_put(struct eventfd_ctx *ctx);
+static void fake_eventfd_signal(struct eventfd_ctx *ctx);
+static int fake_eventfd_drain(struct eventfd_ctx *ctx, wait_queue_entry_t *wait, __u64 *cnt);
+
+#define eventfd_ctx_fdget		fake_eventfd_ctx_fdget
+#define eventfd_ctx_put			fake_eventfd_ctx_put
+#define eventfd_signal			fake_eventfd_signal
+#define eventfd_ctx_remove_wait_queue	fake_eventfd_drain
+
+#include "../fsm.c"
+#include "../irqs.c"
+#include "../quiesce.c"
+#include "../regions.c"
+#include "../request.c"
+
+debug_info_t *vccw_debug;
+struct workqueue_struct *vccw_wq;
+
+/* --- eventfds --------------------------------------------------------------- */
+
+struct eventfd_ctx fake_eventfds[FAKE_EVENTFDS];
+
+static struct kunit *eventfd_test;
+
+static struct eventfd_ctx *fake_eventfd_ctx_fdget(int fd)
+{
+	if (fd >= FAKE_EVENTFDS)
+		return ERR_PTR(-EBADF);
+	atomic_inc(&fake_eventfds[fd].refs);
+	return &fake_eventfds[fd];
+}
+
+static void fake_eventfd_ctx_put(struct eventfd_ctx *ctx)
+{
+	if (in_hardirq())
+		KUNIT_FAIL(eventfd_test, "an eventfd is let go in an interrupt");
+	if (atomic_dec_return(&ctx->refs) < 0)
+		KUNIT_FAIL(eventfd_test, "an eventfd is let go twice");
+}
+
+static void fake_eventfd_signal(struct eventfd_ctx *ctx)
+{
+	if (atomic_read(&ctx->refs) <= 0)
+		KUNIT_FAIL(eventfd_test, "an eventfd is signalled that was let go");
+	atomic_inc(&ctx->count);
+	atomic_inc(&ctx->signals);
+}
+
+static int fake_eventfd_drain(struct eventfd_ctx *ctx, wait_queue_entry_t *wait, __u64 *cnt)
+{
+	if (atomic_read(&ctx->refs) <= 0)
+		KUNIT_FAIL(eventfd_test, "an eventfd is drained that was let go");
+	*cnt = atomic_xchg(&ctx->count, 0);
+	return *cnt ? 0 : -EAGAIN;
+}
+
+u32 fake_signals(u32 fd)
+{
+	return atomic_read(&fake_eventfds[fd].signals);
+}
+
+/* --- instructions ------------------------------------------------------------- */
+
+static const char * const op_name[FAKE_NR_OPS] = {
+	"enable", "disable", "schib", "start", "halt", "clear", "rest",
+};
+
+static int fake_do(struct subchannel *sch, enum fake_op op)
+{
+	struct fake_css *css = container_of(sch, struct fake_css, sch);
+	u32 at = css->at[op];
+
+	lockdep_assert_held(&sch->lock);
+	if (css->log[0])
+		strlcat(css->log, " ", sizeof(css->log));
+	strlcat(css->log, op_name[op], sizeof(css->log));
+	if (!css->nr[op])
+		return 0;
+	if (at + 1 < css->nr[op])
+		css->at[op]++;
+	return css->answer[op][at];
+}
+
+static int fake_enable(struct subchannel *sch)
+{
+	return fake_do(sch, FAKE_ENABLE);
+}
+
+static int fake_disable(struct subchannel *sch)
+{
+	return fake_do(sch, FAKE_DISABLE);
+}
+
+static int fake_update_schib(struct subchannel *sch)
+{
+	return fake_do(sch, FAKE_SCHIB);
+}
+
+static int fake_io_start(struct subchannel *sch, const struct cp_orb *orb)
+{
+	struct fake_css *css = container_of(sch, struct fake_css, sch);
+
+	css->orb = *orb;
+	return fake_do(sch, FAKE_START);
+}
+
+static int fake_halt(struct subchannel *sch)
+{
+	return fake_do(sch, FAKE_HALT);
+}
+
+static int fake_clear(struct subchannel *sch)
+{
+	return fake_do(sch, FAKE_CLEAR);
+}
+
+static int fake_rest(struct subchannel *sch, int *retries)
+{
+	struct fake_css *css = container_of(sch, struct fake_css, sch);
+	int ret = fake_do(sch, FAKE_REST);
+
+	if (*retries != css->retries)
+		KUNIT_FAIL(css->test, "%d retries, not %d", *retries, css->retries);
+	if (ret == -EBUSY)
+		css->retries = --*retries;
+	else
+		css->retries = 255;
+	if (ret == -EBUSY && css->rest_irq_us)
+		hrtimer_start(&css->timer, us_to_ktime(css->rest_irq_us), HRTIMER_MODE_REL_HARD);
+	return ret;
+}
+
+static const struct vfio_ccw_io_ops fake_io_ops = {
+	.enable = fake_enable,
+	.disable = fake_disable,
+	.update_schib = fake_update_schib,
+	.start = fake_io_start,
+	.halt = fake_halt,
+	.clear = fake_clear,
+	.rest = fake_rest,
+};
+
+void fake_answer(struct fake_css *css, enum fake_op op, int ret)
+{
+	KUNIT_ASSERT_LT(css->test, css->nr[op], (u32)FAKE_ANSWERS);
+	css->answer[op][css->nr[op]++] = ret;
+}
+
+void fake_no_answers(struct fake_css *css)
+{
+	memset(css->nr, 0, sizeof(css->nr));
+	memset(css->at, 0, sizeof(css->at));
+}
+
+const char *fake_log(struct fake_css *css)
+{
+	char *log = kunit_kzalloc(css->test, sizeof(css->log), GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(css->test, log);
+	scoped_guard(spinlock_irq, &css->sch.lock) {
+		memcpy(log, css->log, sizeof(css->log));
+		css->log[0] = 0;
+	}
+	return log;
+}
+
+/* --- events --------------------------------------------------------------------- */
+
+static int fake_status(struct fake_css *css, u32 scsw0, u32 host_cpa, u32 scsw2)
+{
+	memset(css->dev.irb, 0, sizeof(css->dev.irb));
+	css->dev.irb[IRB_SCSW0] = scsw0;
+	css->dev.irb[IRB_CPA] = host_cpa;
+	css->dev.irb[IRB_SCSW2] = scsw2;
+	return vccw_fsm_event(&css->dev, VCCW_EVENT_INTERRUPT);
+}
+
+int fake_event(struct fake_css *css, enum vccw_event event)
+{
+	guard(spinlock_irq)(&css->sch.lock);
+	return vccw_fsm_event(&css->dev, event);
+}
+
+int fake_interrupt(struct fake_css *css, u32 scsw0, u32 host_cpa, u32 scsw2)
+{
+	guard(spinlock_irq)(&css->sch.lock);
+	return fake_status(css, scsw0, host_cpa, scsw2);
+}
+
+static enum hrtimer_restart fake_timer(struct hrtimer *timer)
+{
+	struct fake_css *css = container_of(timer, struct fake_css, timer);
+
+	guard(spinlock_irqsave)(&css->sch.lock);
+	if (css->irq_event == VCCW_EVENT_INTERRUPT)
+		fake_status(css, css->irq_scsw0, 0, 0);
+	else
+		vccw_fsm_event(&css->dev, css->irq_event);
+	return HRTIMER_NORESTART;
+}
+
+int fake_start(struct fake_css *css, u32 cpa)
+{
+	u32 orb[3] = { 0x12345678, ORB1_F | ORB1_P | ORB1_LPM, cpa };
+	u32 scsw[3] = { SCSW0_FC_START };
+
+	guard(mutex)(&css->dev.io_lock);
+	memcpy(css->dev.region.orb_area, orb, sizeof(orb));
+	memcpy(css->dev.region.scsw_area, scsw, sizeof(scsw));
+	return vccw_request_start(&css->dev);
+}
+
+void fake_goto(struct fake_css *css, enum vccw_state state)
+{
+	if (state == VCCW_STATE_CLOSED)
+		return;
+	KUNIT_ASSERT_EQ(css->test, fake_event(css, VCCW_EVENT_OPEN), 0);
+	if (state == VCCW_STATE_BUSY || state == VCCW_STATE_QUIESCING)
+		KUNIT_ASSERT_EQ(css->test, fake_start(css, FAKE_CPA), 0);
+	if (state == VCCW_STATE_QUIESCING)
+		KUNIT_ASSERT_EQ(css->test, fake_event(css, VCCW_EVENT_QUIESCE), 0);
+	if (state == VCCW_STATE_GONE)
+		KUNIT_ASSERT_EQ(css->test, fake_event(css, VCCW_EVENT_LOST), 0);
+	KUNIT_ASSERT_EQ(css->test, css->dev.state, state);
+	css->log[0] = 0;
+}
+
+void fake_set_triggers(struct fake_css *css)
+{
+	struct vfio_irq_set set = {
+		.flags = VFIO_IRQ_SET_ACTION_TRIGGER | VFIO_IRQ_SET_DATA_EVENTFD,
+		.count = 1,
+	};
+	s32 fd;
+
+	for (fd = 0; fd < VFIO_CCW_NUM_IRQS; fd++) {
+		set.index = fd;
+		KUNIT_ASSERT_EQ(css->test, vccw_irq_set(&css->dev, &set, &fd), 0);
+		atomic_set(&fake_eventfds[fd].signals, 0);
+		atomic_set(&fake_eventfds[fd].count, 0);
+	}
+}
+
+/* --- the device ------------------------------------------------------------------- */
+
+static void fake_reap(struct work_struct *work)
+{
+	struct vccw_device *dev = container_of(to_delayed_work(work), struct vccw_device, reap);
+
+	guard(mutex)(&dev->io_lock);
+	vccw_iotlb_reap(dev->iotlb);
+}
+
+struct fake_css *fake_css_create(struct kunit *test)
+{
+	struct fake_css *css = kvzalloc(sizeof(*css), GFP_KERNEL);
+	struct vccw_device *dev;
+
+	KUNIT_ASSERT_NOT_NULL(test, css);
+	eventfd_test = test;
+	memset(fake_eventfds, 0, sizeof(fake_eventfds));
+	vccw_wq = alloc_workqueue("vfio_ccw_kunit", WQ_UNBOUND, 0);
+	KUNIT_ASSERT_NOT_NULL(test, vccw_wq);
+	css->test = test;
+	css->retries = 255;
+	css->irq_event = VCCW_EVENT_INTERRUPT;
+	hrtimer_setup(&css->timer, fake_timer, CLOCK_MONOTONIC, HRTIMER_MODE_REL_HARD);
+	spin_lock_init(&css->sch.lock);
+	css->sch.lpm = 0xf0;
+	css->sch.opm = 0xf0;
+	css->fm = fm_create();
+	KUNIT_ASSERT_NOT_NULL(test, css->fm);
+	fm_put(css->fm, FAKE_CPA, 0x0320000000000000ull | 1ull << 32, 8);
+
+	dev = &css->dev;
+	dev->sch = &css->sch;
+	dev->io = &fake_io_ops;
+	dev->state = VCCW_STATE_CLOSED;
+	mutex_init(&dev->io_lock);
+	init_completion(&dev->rest);
+	INIT_DELAYED_WORK(&dev->reap, fake_reap);
+	/* memory is the fake one's; this one only counts the programs */
+	dev->iotlb = vccw_iotlb_create(&dev->vdev);
+	KUNIT_ASSERT_NOT_NULL(test, dev->iotlb);
+	cp_init(&dev->cp, &fake_mem_ops, css->fm);
+	return css;
+}
+
+void fake_css_destroy(struct fake_css *css)
+{
+	struct vccw_device *dev = &css->dev;
+	u32 i;
+
+	hrtimer_cancel(&css->timer);
+	if (dev->program && dev->state != VCCW_STATE_BUSY && dev->state != VCCW_STATE_QUIESCING)
+		KUNIT_FAIL(css->test, "a program in state %d", dev->state);
+	scoped_guard(spinlock_irq, &css->sch.lock)
+		vccw_program_end(dev);
+	cancel_delayed_work_sync(&dev->reap);
+	vccw_irq_release(dev);
+	for (i = 0; i < FAKE_EVENTFDS; i++)
+		if (atomic_read(&fake_eventfds[i].refs))
+			KUNIT_FAIL(css->test, "eventfd %u: %d references are left", i,
+				   atomic_read(&fake_eventfds[i].refs));
+	if (css->fm->nr_errors)
+		KUNIT_FAIL(css->test, "%s", css->fm->error);
+	vccw_iotlb_close(dev->iotlb);
+	vccw_iotlb_destroy(dev->iotlb);
+	cp_destroy(&dev->cp);
+	fm_destroy(css->fm);
+	destroy_workqueue(vccw_wq);
+	kvfree(css);
+}

@@ -1,0 +1,514 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The life of a device. The rows say what has to come of each event in each
+ * state, whatever fsm_table.h says.
+ */
+#include <linux/prandom.h>
+
+#include "fake_css.h"
+
+#define START		SCSW0_FC_START
+#define ENDED		(SCSW0_SC_PRIMARY | SCSW0_SC_SECOND | SCSW0_SC_PEND)
+#define ALERT		(SCSW0_SC_ALERT | SCSW0_SC_PEND)
+#define CEDE		(SCSW2_DEV_CE | SCSW2_DEV_DE)
+
+/**
+ * struct cell_row - an event in a state
+ * @state: the state
+ * @event: the event; INTERRUPT has final status
+ * @answer: of the hardware, to all it is asked
+ * @ret: what vccw_fsm_event() returns
+ * @next: the state afterwards
+ * @log: the instructions
+ * @program: whether the hardware owns a program afterwards
+ * @io: how often the user is told of status
+ * @req: how often the user is asked to leave
+ */
+struct cell_row {
+	enum vccw_state state;
+	enum vccw_event event;
+	int answer;
+	int ret;
+	enum vccw_state next;
+	const char *log;
+	bool program;
+	u32 io, req;
+};
+
+#define CELL(s, e, a, r, n, l, p, i, q)						\
+	{ VCCW_STATE_##s, VCCW_EVENT_##e, a, r, VCCW_STATE_##n, l, p, i, q }
+
+static const struct cell_row cells[] = {
+	CELL(GONE, OPEN,	0, -ENODEV, GONE, "", false, 0, 0),
+	CELL(GONE, START,	0, -ENODEV, GONE, "", false, 0, 0),
+	CELL(GONE, HALT,	0, -ENODEV, GONE, "", false, 0, 0),
+	CELL(GONE, CLEAR,	0, -ENODEV, GONE, "", false, 0, 0),
+	CELL(GONE, INTERRUPT,	0, 1, GONE, "", false, 0, 0),
+	CELL(GONE, KILL,	0, 1, GONE, "", false, 0, 0),
+	CELL(GONE, QUIESCE,	0, 1, GONE, "", false, 0, 0),
+	CELL(GONE, RESTED,	0, 1, GONE, "", false, 0, 0),
+	CELL(GONE, CLOSE,	0, 1, GONE, "", false, 0, 0),
+	CELL(GONE, LOST,	0, 1, GONE, "", false, 0, 0),
+
+	CELL(CLOSED, OPEN,	0, 0, IDLE, "enable", false, 0, 0),
+	CELL(CLOSED, START,	0, -EIO, CLOSED, "", false, 0, 0),
+	CELL(CLOSED, HALT,	0, -EIO, CLOSED, "", false, 0, 0),
+	CELL(CLOSED, CLEAR,	0, -EIO, CLOSED, "", false, 0, 0),
+	CELL(CLOSED, INTERRUPT,	0, 1, CLOSED, "", false, 0, 0),
+	CELL(CLOSED, KILL,	0, 1, CLOSED, "", false, 0, 0),
+	CELL(CLOSED, QUIESCE,	0, 1, CLOSED, "", false, 0, 0),
+	CELL(CLOSED, RESTED,	0, 1, CLOSED, "", false, 0, 0),
+	CELL(CLOSED, CLOSE,	0, 1, CLOSED, "", false, 0, 0),
+	CELL(CLOSED, LOST,	0, 0, GONE, "disable", false, 0, 1),
+
+	CELL(IDLE, OPEN,	0, -EBUSY, IDLE, "", false, 0, 0),
+	CELL(IDLE, START,	0, 0, BUSY, "start", true, 0, 0),
+	CELL(IDLE, HALT,	0, 1, IDLE, "halt", false, 0, 0),
+	CELL(IDLE, CLEAR,	0, 1, IDLE, "clear", false, 0, 0),
+	CELL(IDLE, INTERRUPT,	0, 0, IDLE, "", false, 1, 0),
+	CELL(IDLE, KILL,	0, 1, IDLE, "", false, 0, 0),
+	CELL(IDLE, QUIESCE,	0, 0, QUIESCING, "", false, 0, 0),
+	CELL(IDLE, RESTED,	0, 1, IDLE, "", false, 0, 0),
+	CELL(IDLE, CLOSE,	0, 1, IDLE, "", false, 0, 0),
+	CELL(IDLE, LOST,	0, 0, GONE, "disable", false, 0, 1),
+
+	CELL(BUSY, OPEN,	0, -EBUSY, BUSY, "", true, 0, 0),
+	CELL(BUSY, START,	0, -EBUSY, BUSY, "", true, 0, 0),
+	CELL(BUSY, HALT,	0, 1, BUSY, "halt", true, 0, 0),
+	CELL(BUSY, CLEAR,	0, 1, BUSY, "clear", true, 0, 0),
+	CELL(BUSY, INTERRUPT,	0, 0, IDLE, "", false, 1, 0),
+	CELL(BUSY, KILL,	0, 0, IDLE, "rest", false, 1, 0),
+	CELL(BUSY, QUIESCE,	0, 0, QUIESCING, "", true, 0, 0),
+	CELL(BUSY, RESTED,	0, 1, BUSY, "", true, 0, 0),
+	CELL(BUSY, CLOSE,	0, 1, BUSY, "", true, 0, 0),
+	CELL(BUSY, LOST,	0, 0, GONE, "disable", false, 1, 1),
+
+	CELL(QUIESCING, OPEN,	0, -EBUSY, QUIESCING, "", true, 0, 0),
+	CELL(QUIESCING, START,	0, -EBUSY, QUIESCING, "", true, 0, 0),
+	CELL(QUIESCING, HALT,	0, -EBUSY, QUIESCING, "", true, 0, 0),
+	CELL(QUIESCING, CLEAR,	0, -EBUSY, QUIESCING, "", true, 0, 0),
+	CELL(QUIESCING, INTERRUPT, 0, 1, QUIESCING, "", false, 1, 0),
+	CELL(QUIESCING, KILL,	0, 1, QUIESCING, "", true, 0, 0),
+	CELL(QUIESCING, QUIESCE, 0, 1, QUIESCING, "", true, 0, 0),
+	CELL(QUIESCING, RESTED,	0, 0, IDLE, "", false, 1, 0),
+	CELL(QUIESCING, CLOSE,	0, 0, CLOSED, "disable", false, 0, 0),
+	CELL(QUIESCING, LOST,	0, 0, GONE, "disable", false, 1, 1),
+};
+
+/* what the hardware refuses leaves everything as it was */
+static const struct cell_row refusals[] = {
+	CELL(CLOSED, OPEN,	-ENODEV, -ENODEV, CLOSED, "enable", false, 0, 0),
+	CELL(CLOSED, OPEN,	-EBUSY, -EBUSY, CLOSED, "enable", false, 0, 0),
+	CELL(IDLE, START,	-EBUSY, -EBUSY, IDLE, "start", false, 0, 0),
+	CELL(IDLE, START,	-ENODEV, -ENODEV, IDLE, "start", false, 0, 0),
+	CELL(IDLE, START,	-EACCES, -EACCES, IDLE, "start", false, 0, 0),
+	CELL(IDLE, HALT,	-EBUSY, -EBUSY, IDLE, "halt", false, 0, 0),
+	CELL(IDLE, HALT,	-ENODEV, -ENODEV, IDLE, "halt", false, 0, 0),
+	CELL(IDLE, CLEAR,	-ENODEV, -ENODEV, IDLE, "clear", false, 0, 0),
+	CELL(BUSY, HALT,	-EBUSY, -EBUSY, BUSY, "halt", true, 0, 0),
+	CELL(BUSY, CLEAR,	-ENODEV, -ENODEV, BUSY, "clear", true, 0, 0),
+	CELL(BUSY, KILL,	-EBUSY, 1, BUSY, "rest", true, 0, 0),
+	CELL(BUSY, KILL,	-EIO, 1, BUSY, "rest", true, 0, 0),
+	CELL(BUSY, LOST,	-ENODEV, 0, GONE, "disable", false, 1, 1),
+};
+
+static void cell_desc(const struct cell_row *row, char *desc)
+{
+#define NAME(name)	#name,
+	static const char * const state[] = { VCCW_FSM_STATES(NAME) };
+	static const char * const event[] = { VCCW_FSM_EVENTS(NAME) };
+
+	if (row->answer)
+		snprintf(desc, KUNIT_PARAM_DESC_SIZE, "%s_%s_refused_%d", state[row->state],
+			 event[row->event], -row->answer);
+	else
+		snprintf(desc, KUNIT_PARAM_DESC_SIZE, "%s_%s", state[row->state],
+			 event[row->event]);
+}
+KUNIT_ARRAY_PARAM(cell, cells, cell_desc);
+KUNIT_ARRAY_PARAM(refusal, refusals, cell_desc);
+
+static int fsm_init(struct kunit *test)
+{
+	test->priv = fake_css_create(test);
+	return 0;
+}
+
+static void fsm_exit(struct kunit *test)
+{
+	if (test->priv)
+		fake_css_destroy(test->priv);
+}
+
+static void fsm_cell(struct kunit *test)
+{
+	const struct cell_row *row = test->param_value;
+	struct fake_css *css = test->priv;
+	struct vccw_device *dev = &css->dev;
+	u32 op;
+	int ret;
+
+	fake_goto(css, row->state);
+	fake_set_triggers(css);
+	if (row->answer)
+		for (op = 0; op < FAKE_NR_OPS; op++)
+			fake_answer(css, op, row->answer);
+	if (row->event == VCCW_EVENT_START && row->state == VCCW_STATE_IDLE)
+		ret = fake_start(css, FAKE_CPA);
+	else if (row->event == VCCW_EVENT_INTERRUPT)
+		ret = fake_interrupt(css, START | ENDED, css->orb.cpa + 8, CEDE);
+	else
+		ret = fake_event(css, row->event);
+	KUNIT_EXPECT_EQ(test, ret, row->ret);
+	KUNIT_EXPECT_EQ(test, dev->state, row->next);
+	KUNIT_EXPECT_STREQ(test, fake_log(css), row->log);
+	KUNIT_EXPECT_EQ(test, dev->program, row->program);
+	KUNIT_EXPECT_EQ(test, fake_signals(VFIO_CCW_IO_IRQ_INDEX), row->io);
+	KUNIT_EXPECT_EQ(test, fake_signals(VFIO_CCW_CRW_IRQ_INDEX), 0u);
+	KUNIT_EXPECT_EQ(test, fake_signals(VFIO_CCW_REQ_IRQ_INDEX), row->req);
+	/* who is told of status finds some */
+	if (row->io)
+		KUNIT_EXPECT_TRUE(test, dev->status.pending);
+	/* a program that has ended is forgotten */
+	KUNIT_EXPECT_EQ(test, dev->cp.valid, row->program);
+	if (row->next == VCCW_STATE_GONE || row->next == VCCW_STATE_QUIESCING)
+		return;
+	if (row->event == VCCW_EVENT_LOST)
+		KUNIT_EXPECT_TRUE(test, completion_done(&dev->rest));
+}
+
+static void fsm_every_cell_has_a_row(struct kunit *test)
+{
+	u32 have[VCCW_NR_STATES][VCCW_NR_EVENTS] = {}, state, event, i;
+
+	for (i = 0; i < ARRAY_SIZE(cells); i++)
+		have[cells[i].state][cells[i].event]++;
+	for (state = 0; state < VCCW_NR_STATES; state++) {
+		for (event = 0; event < VCCW_NR_EVENTS; event++) {
+			KUNIT_EXPECT_EQ_MSG(test, have[state][event], 1u, "state %u event %u",
+					    state, event);
+			KUNIT_EXPECT_NOT_NULL(test, vccw_fsm[state][event].action);
+			KUNIT_EXPECT_LT(test, (u32)vccw_fsm[state][event].next,
+					(u32)VCCW_NR_STATES);
+		}
+	}
+}
+
+static u32 take(struct fake_css *css, u32 *irb)
+{
+	guard(spinlock_irq)(&css->sch.lock);
+	return vccw_status_take(&css->dev.status, irb);
+}
+
+static void fsm_start_waits_until_status_is_taken(struct kunit *test)
+{
+	struct fake_css *css = test->priv;
+	u32 irb[IRB_WORDS];
+
+	fake_goto(css, VCCW_STATE_BUSY);
+	fake_interrupt(css, START | ENDED, css->orb.cpa + 8, CEDE);
+	KUNIT_EXPECT_EQ(test, fake_start(css, FAKE_CPA), -EBUSY);
+	KUNIT_EXPECT_STREQ(test, fake_log(css), "");
+	KUNIT_EXPECT_TRUE(test, take(css, irb));
+	KUNIT_EXPECT_EQ(test, irb[IRB_CPA], FAKE_CPA + 8);
+	KUNIT_EXPECT_EQ(test, fake_start(css, FAKE_CPA), 0);
+	KUNIT_EXPECT_STREQ(test, fake_log(css), "start");
+}
+
+static void fsm_unsolicited_status_ends_no_program(struct kunit *test)
+{
+	struct fake_css *css = test->priv;
+	u32 irb[IRB_WORDS];
+
+	fake_goto(css, VCCW_STATE_BUSY);
+	fake_set_triggers(css);
+	KUNIT_EXPECT_EQ(test, fake_interrupt(css, ALERT, 0, 0x80000000), 1);
+	KUNIT_EXPECT_EQ(test, css->dev.state, VCCW_STATE_BUSY);
+	KUNIT_EXPECT_TRUE(test, css->dev.program);
+	KUNIT_EXPECT_EQ(test, fake_signals(VFIO_CCW_IO_IRQ_INDEX), 1u);
+	KUNIT_EXPECT_EQ(test, css->dev.stats.unsolicited, 1ull);
+	take(css, irb);
+	KUNIT_EXPECT_EQ(test, irb[IRB_SCSW2], 0x80000000u);
+	KUNIT_EXPECT_EQ(test, fake_interrupt(css, START | ENDED, css->orb.cpa + 8, CEDE), 0);
+	take(css, irb);
+	KUNIT_EXPECT_EQ(test, irb[IRB_CPA], FAKE_CPA + 8);
+	KUNIT_EXPECT_EQ(test, irb[IRB_SCSW2], CEDE);
+}
+
+struct going_on_row {
+	const char *name;
+	u32 scsw0;
+};
+
+static const struct going_on_row going_on_rows[] = {
+	{ "program_controlled", START | SCSW0_AC_SCHACT | SCSW0_AC_DEVACT | SCSW0_SC_INTER |
+				SCSW0_SC_PEND },
+	{ "suspended", START | SCSW0_AC_SUSP | SCSW0_SC_INTER | SCSW0_SC_PEND },
+	{ "resume_pending", START | SCSW0_AC_SUSP | SCSW0_AC_RESUME_PEND | SCSW0_SC_INTER |
+			    SCSW0_SC_PEND },
+	{ "channel_end_only", START | SCSW0_AC_DEVACT | SCSW0_SC_PRIMARY | SCSW0_SC_PEND },
+	{ "initial_status", START | SCSW0_Z | SCSW0_AC_SCHACT | SCSW0_AC_DEVACT | SCSW0_SC_INTER |
+			    SCSW0_SC_PEND },
+};
+
+static void going_on_desc(const struct going_on_row *row, char *desc)
+{
+	strscpy(desc, row->name, KUNIT_PARAM_DESC_SIZE);
+}
+KUNIT_ARRAY_PARAM(going_on, going_on_rows, going_on_desc);
+
+static void fsm_program_goes_on(struct kunit *test)
+{
+	const struct going_on_row *row = test->param_value;
+	struct fake_css *css = test->priv;
+
+	fake_goto(css, VCCW_STATE_BUSY);
+	KUNIT_EXPECT_EQ(test, fake_interrupt(css, row->scsw0, css->orb.cpa + 8, 0), 1);
+	KUNIT_EXPECT_EQ(test, css->dev.state, VCCW_STATE_BUSY);
+	KUNIT_EXPECT_TRUE(test, css->dev.program);
+	KUNIT_EXPECT_TRUE(test, css->dev.cp.valid);
+	KUNIT_EXPECT_EQ(test, fake_interrupt(css, START | SCSW0_SC_SECOND | SCSW0_SC_PEND, 0,
+					     SCSW2_DEV_DE), 0);
+	KUNIT_EXPECT_FALSE(test, css->dev.program);
+}
+
+static void fsm_deferred_condition_code_ends_the_program(struct kunit *test)
+{
+	struct fake_css *css = test->priv;
+	u32 irb[IRB_WORDS];
+
+	fake_goto(css, VCCW_STATE_BUSY);
+	KUNIT_EXPECT_EQ(test, fake_interrupt(css, START | 0x01000000 | ALERT, 0, 0), 0);
+	KUNIT_EXPECT_EQ(test, css->dev.state, VCCW_STATE_IDLE);
+	KUNIT_EXPECT_FALSE(test, css->dev.program);
+	take(css, irb);
+	KUNIT_EXPECT_EQ(test, irb[IRB_SCSW0] & SCSW0_CC, 0x01000000u);
+}
+
+/* the guest's first CCW is bad: status without the hardware */
+static void fsm_bad_first_ccw_is_answered_at_once(struct kunit *test)
+{
+	struct fake_css *css = test->priv;
+	u32 irb[IRB_WORDS];
+
+	fake_goto(css, VCCW_STATE_IDLE);
+	fake_set_triggers(css);
+	fm_put(css->fm, 0x2000, 0, 8);
+	KUNIT_EXPECT_EQ(test, fake_start(css, 0x2000), 0);
+	KUNIT_EXPECT_STREQ(test, fake_log(css), "");
+	KUNIT_EXPECT_EQ(test, css->dev.state, VCCW_STATE_IDLE);
+	KUNIT_EXPECT_FALSE(test, css->dev.program);
+	KUNIT_EXPECT_EQ(test, fake_signals(VFIO_CCW_IO_IRQ_INDEX), 1u);
+	KUNIT_EXPECT_TRUE(test, take(css, irb));
+	KUNIT_EXPECT_EQ(test, irb[IRB_SCSW0], SCSW0_F | SCSW0_P | START | ENDED | SCSW0_SC_ALERT);
+	KUNIT_EXPECT_EQ(test, irb[IRB_CPA], 0x2008u);
+	KUNIT_EXPECT_EQ(test, irb[IRB_SCSW2], SCSW2_SCH_PROG);
+	KUNIT_EXPECT_EQ(test, css->dev.stats.checks, 1ull);
+	KUNIT_EXPECT_EQ(test, fake_start(css, FAKE_CPA), 0);
+}
+
+static void fsm_bad_first_ccw_without_a_path_is_condition_code_3(struct kunit *test)
+{
+	struct fake_css *css = test->priv;
+
+	fake_goto(css, VCCW_STATE_IDLE);
+	css->sch.lpm = 0;
+	fake_answer(css, FAKE_START, -ENODEV);
+	fm_put(css->fm, 0x2000, 0, 8);
+	KUNIT_EXPECT_EQ(test, fake_start(css, 0x2000), -ENODEV);
+	KUNIT_EXPECT_FALSE(test, css->dev.status.pending);
+	KUNIT_EXPECT_EQ(test, css->dev.stats.refused_path, 1ull);
+}
+
+static void fsm_halt_keeps_the_program_until_its_status(struct kunit *test)
+{
+	struct fake_css *css = test->priv;
+	u32 irb[IRB_WORDS];
+
+	fake_goto(css, VCCW_STATE_BUSY);
+	KUNIT_EXPECT_EQ(test, fake_event(css, VCCW_EVENT_HALT), 1);
+	KUNIT_EXPECT_TRUE(test, css->dev.program);
+	KUNIT_EXPECT_EQ(test, fake_interrupt(css, START | SCSW0_FC_HALT | ENDED,
+					     css->orb.cpa + 8, CEDE), 0);
+	KUNIT_EXPECT_FALSE(test, css->dev.program);
+	take(css, irb);
+	KUNIT_EXPECT_EQ(test, irb[IRB_SCSW0] & SCSW0_FC, START | SCSW0_FC_HALT);
+	KUNIT_EXPECT_EQ(test, irb[IRB_CPA], FAKE_CPA + 8);
+}
+
+static void fsm_halt_with_status_pending_is_refused(struct kunit *test)
+{
+	struct fake_css *css = test->priv;
+
+	fake_goto(css, VCCW_STATE_BUSY);
+	fake_interrupt(css, START | ENDED, css->orb.cpa + 8, CEDE);
+	KUNIT_EXPECT_EQ(test, fake_event(css, VCCW_EVENT_HALT), -EBUSY);
+	KUNIT_EXPECT_STREQ(test, fake_log(css), "");
+}
+
+static void fsm_clear_discards_status_that_was_not_taken(struct kunit *test)
+{
+	struct fake_css *css = test->priv;
+	u32 irb[IRB_WORDS];
+
+	fake_goto(css, VCCW_STATE_BUSY);
+	fake_interrupt(css, START | ENDED, css->orb.cpa + 8, CEDE);
+	KUNIT_EXPECT_EQ(test, fake_event(css, VCCW_EVENT_CLEAR), 1);
+	KUNIT_EXPECT_FALSE(test, take(css, irb));
+	fake_interrupt(css, SCSW0_FC_CLEAR | SCSW0_SC_PEND, 0, 0);
+	KUNIT_EXPECT_TRUE(test, take(css, irb));
+	KUNIT_EXPECT_EQ(test, irb[IRB_SCSW0], SCSW0_FC_CLEAR | SCSW0_SC_PEND);
+	KUNIT_EXPECT_EQ(test, irb[IRB_SCSW2], 0u);
+}
+
+static void fsm_loss_ends_the_start_with_condition_code_3(struct kunit *test)
+{
+	struct fake_css *css = test->priv;
+	u32 irb[IRB_WORDS];
+
+	fake_goto(css, VCCW_STATE_BUSY);
+	fake_event(css, VCCW_EVENT_LOST);
+	KUNIT_EXPECT_TRUE(test, take(css, irb));
+	KUNIT_EXPECT_EQ(test, irb[IRB_SCSW0] & (SCSW0_CC | SCSW0_FC), SCSW0_CC | START);
+	KUNIT_EXPECT_EQ(test, fake_start(css, FAKE_CPA), -ENODEV);
+}
+
+static void fsm_killed_program_is_tried_again_by_the_guest(struct kunit *test)
+{
+	struct fake_css *css = test->priv;
+	u32 irb[IRB_WORDS];
+
+	fake_goto(css, VCCW_STATE_BUSY);
+	KUNIT_EXPECT_EQ(test, fake_event(css, VCCW_EVENT_KILL), 0);
+	KUNIT_EXPECT_TRUE(test, take(css, irb));
+	KUNIT_EXPECT_TRUE(test, vccw_status_is_final(irb));
+	KUNIT_EXPECT_EQ(test, irb[IRB_SCSW2], 0x00020000u);
+	KUNIT_EXPECT_EQ(test, css->dev.stats.killed, 1ull);
+	KUNIT_EXPECT_EQ(test, fake_start(css, FAKE_CPA), 0);
+}
+
+/* it was halted by the host: what comes of that is not shown as it is */
+static void fsm_killed_program_that_has_to_be_cleared(struct kunit *test)
+{
+	struct fake_css *css = test->priv;
+	u32 irb[IRB_WORDS];
+
+	fake_goto(css, VCCW_STATE_BUSY);
+	fake_set_triggers(css);
+	fake_answer(css, FAKE_REST, -EBUSY);
+	KUNIT_EXPECT_EQ(test, fake_event(css, VCCW_EVENT_KILL), 1);
+	KUNIT_EXPECT_EQ(test, fake_interrupt(css, SCSW0_FC_CLEAR | SCSW0_SC_PEND, 0, 0), 0);
+	KUNIT_EXPECT_FALSE(test, css->dev.program);
+	KUNIT_EXPECT_EQ(test, css->dev.state, VCCW_STATE_IDLE);
+	KUNIT_EXPECT_EQ(test, fake_signals(VFIO_CCW_IO_IRQ_INDEX), 1u);
+	KUNIT_EXPECT_TRUE(test, take(css, irb));
+	KUNIT_EXPECT_EQ(test, irb[IRB_SCSW0] & SCSW0_FC, START);
+	css->retries = 255;
+}
+
+static void fsm_start_fails_without_memory(struct kunit *test)
+{
+	struct fake_css *css = test->priv;
+
+	fake_goto(css, VCCW_STATE_IDLE);
+	css->fm->fail_in = 1;
+	KUNIT_EXPECT_EQ(test, fake_start(css, FAKE_CPA), -ENOMEM);
+	KUNIT_EXPECT_STREQ(test, fake_log(css), "");
+	KUNIT_EXPECT_EQ(test, css->dev.state, VCCW_STATE_IDLE);
+	KUNIT_EXPECT_FALSE(test, css->dev.status.pending);
+	KUNIT_EXPECT_EQ(test, css->dev.stats.refused_resources, 1ull);
+	KUNIT_EXPECT_EQ(test, fake_start(css, FAKE_CPA), 0);
+}
+
+/*
+ * Events at random, with hardware that answers at random. Whatever comes: the
+ * hardware owns a program only where the table says so, each accepted start
+ * ends once, and a state leads only to where an event leads.
+ */
+static void fsm_random_events_keep_the_invariants(struct kunit *test)
+{
+	static const int answers[] = { 0, 0, 0, -EBUSY, -ENODEV, -EACCES, -EIO };
+	static const u32 status[] = {
+		START | ENDED, START | ENDED, ALERT, SCSW0_FC_CLEAR | SCSW0_SC_PEND,
+		START | SCSW0_AC_SCHACT | SCSW0_SC_INTER | SCSW0_SC_PEND,
+		START | SCSW0_FC_HALT | ENDED, START | 0x03000000 | ALERT,
+	};
+	struct fake_css *css = test->priv;
+	struct vccw_device *dev = &css->dev;
+	u32 i, op, started = 0, irb[IRB_WORDS];
+	struct rnd_state rnd;
+
+	prandom_seed_state(&rnd, 8);
+	fake_set_triggers(css);
+	for (i = 0; i < 30000; i++) {
+		enum vccw_event event = prandom_u32_state(&rnd) % VCCW_NR_EVENTS;
+		enum vccw_state from = dev->state;
+		bool program = dev->program;
+		int ret;
+
+		/* few losses, which nothing can follow: a new device then */
+		if (event == VCCW_EVENT_LOST && prandom_u32_state(&rnd) % 50)
+			event = VCCW_EVENT_START;
+		fake_no_answers(css);
+		for (op = 0; op < FAKE_NR_OPS; op++)
+			fake_answer(css, op, answers[prandom_u32_state(&rnd) % ARRAY_SIZE(answers)]);
+		css->retries = 255;
+		if (event == VCCW_EVENT_START)
+			ret = fake_start(css, FAKE_CPA);
+		else if (event == VCCW_EVENT_INTERRUPT)
+			ret = fake_interrupt(css, status[prandom_u32_state(&rnd) % ARRAY_SIZE(status)],
+					     css->orb.cpa + 8, CEDE);
+		else
+			ret = fake_event(css, event);
+		KUNIT_ASSERT_TRUE_MSG(test, dev->state == from ||
+				      dev->state == vccw_fsm[from][event].next, "step %u", i);
+		KUNIT_ASSERT_NE(test, ret, -EAGAIN);
+		if (ret < 0)
+			KUNIT_ASSERT_EQ(test, dev->program, program);
+		if (dev->state == VCCW_STATE_BUSY)
+			KUNIT_ASSERT_TRUE(test, dev->program);
+		if (dev->state != VCCW_STATE_BUSY && dev->state != VCCW_STATE_QUIESCING)
+			KUNIT_ASSERT_FALSE(test, dev->program);
+		KUNIT_ASSERT_EQ(test, dev->program, dev->cp.valid);
+		started += !program && dev->program;
+		KUNIT_ASSERT_EQ(test, dev->stats.starts, (u64)started);
+		if (prandom_u32_state(&rnd) % 3)
+			take(css, irb);
+		if (dev->state == VCCW_STATE_GONE && !(prandom_u32_state(&rnd) % 4)) {
+			dev->state = VCCW_STATE_CLOSED;
+			vccw_status_reset(&dev->status);
+		}
+		css->log[0] = 0;
+	}
+	KUNIT_EXPECT_GT(test, started, 200u);
+	css->retries = 255;
+}
+
+static struct kunit_case fsm_cases[] = {
+	KUNIT_CASE_PARAM(fsm_cell, cell_gen_params),
+	KUNIT_CASE_PARAM(fsm_cell, refusal_gen_params),
+	KUNIT_CASE(fsm_every_cell_has_a_row),
+	KUNIT_CASE(fsm_start_waits_until_status_is_taken),
+	KUNIT_CASE(fsm_unsolicited_status_ends_no_program),
+	KUNIT_CASE_PARAM(fsm_program_goes_on, going_on_gen_params),
+	KUNIT_CASE(fsm_deferred_condition_code_ends_the_program),
+	KUNIT_CASE(fsm_bad_first_ccw_is_answered_at_once),
+	KUNIT_CASE(fsm_bad_first_ccw_without_a_path_is_condition_code_3),
+	KUNIT_CASE(fsm_halt_keeps_the_program_until_its_status),
+	KUNIT_CASE(fsm_halt_with_status_pending_is_refused),
+	KUNIT_CASE(fsm_clear_discards_status_that_was_not_taken),
+	KUNIT_CASE(fsm_loss_ends_the_start_with_condition_code_3),
+	KUNIT_CASE(fsm_killed_program_is_tried_again_by_the_guest),
+	KUNIT_CASE(fsm_killed_program_that_has_to_be_cleared),
+	KUNIT_CASE(fsm_start_fails_without_memory),
+	KUNIT_CASE_SLOW(fsm_random_events_keep_the_invariants),
+	{}
+};
+
+static struct kunit_suite fsm_suite = {
+	.name = "vfio_ccw_fsm",
+	.init = fsm_init,
+	.exit = fsm_exit,
+	.test_cases = fsm_cases,
+};
+kunit_test_suite(fsm_suite);
