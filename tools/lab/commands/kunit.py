@@ -10,7 +10,6 @@ for memory that nobody knows of any more.
 
 import importlib
 import re
-import shutil
 from pathlib import Path
 
 from lablib import build, cache, kernel
@@ -27,12 +26,7 @@ for attr in failslab fail_page_alloc; do
 done
 echo 0 >fail_page_alloc/min-order
 modprobe kunit enable=1 autorun=1 $KUNIT_ARGS && modprobe vfio_ccw_kunit || exit 1
-dmesg >/out/dmesg
-for suite in kunit/vfio_ccw_*; do
-	cat "$suite/results" >"/out/${suite#*/}"
-done
-modprobe -r vfio_ccw_kunit || exit 1
-modprobe -r vfio_ccw || exit 1
+modprobe -r vfio_ccw_kunit && modprobe -r vfio_ccw || exit 1
 # What was freed by RCU or is on its way is no leak: it has to be seen twice.
 echo scan >kmemleak
 sleep 6
@@ -40,6 +34,8 @@ echo scan >kmemleak
 cat kmemleak >/out/kmemleak
 """
 
+STAMP = re.compile(r"^\[ *\d+\.\d+\](?:\[ *[TC]\d+\])? ?")
+SUITE = re.compile(r"^    # Subtest: (\w+)")
 RESULT = re.compile(r"^( *)(not )?ok \d+ ?-? ?(\S+)?(?: # (SKIP) ?(.*))?")
 PLAN = re.compile(r"^( *)1\.\.(\d+)$")
 
@@ -49,77 +45,79 @@ def arguments(parser):
     parser.add_argument("--kernel", default="debug", metavar="KIND")
     parser.add_argument("--overlay", metavar="DIR", help="the tree with the driver")
     parser.add_argument("--filter", metavar="GLOB", help="suites, or suite.case")
-    parser.add_argument("--timeout", type=float, default=900, metavar="SECONDS")
+    parser.add_argument("--timeout", type=float, default=3600, metavar="SECONDS")
     parser.add_argument("--arg", action="append", default=[], metavar="ARG",
                         help="an argument more for the emulator")
 
 
-class Tally:
-    """Counts the leaves of a suite's results, which are in KTAP."""
+class Results:
+    """Counts the leaves of the KTAP on the console."""
 
     def __init__(self):
         self.passed = self.failed = self.skipped = 0
+        self.suite = None
+        self.seen = 0           # suites
         self.notes = []         # lines since the last result
         self.below = 0          # how deep the last result was
         self.expected = {}      # depth: results that are still to come
 
-    def line(self, suite, line):
-        """One more line of KTAP."""
-        plan = PLAN.match(line)
-        result = RESULT.match(line)
-        if plan:
+    def line(self, line):
+        """One more line of the console."""
+        stamp = STAMP.match(line)
+        if not stamp:
+            return
+        line = line[stamp.end():]
+        plan, suite, result = PLAN.match(line), SUITE.match(line), RESULT.match(line)
+        if suite:
+            say(f"    {suite[1]}")
+            self.suite = suite[1]
+            self.seen += 1
+        elif plan:
             self.expected[len(plan[1])] = int(plan[2])
-        if not result:
-            self.notes.append(line)
-            return
+        elif result and self.suite:
+            self._result(result)
+        else:
+            self.notes = self.notes[-40:] + [line]
+
+    def _result(self, result):
         depth = len(result[1])
-        self.expected[depth] = self.expected.get(depth, 0) - 1
-        if self.expected.get(depth + 4):
-            self.fail(suite, f"{result[3]}: {self.expected[depth + 4]} results are missing")
-        self.expected.pop(depth + 4, None)
-        if depth < self.below:      # the sum of those before
-            self.below = depth
-            self.notes = []
-            return
+        if depth in self.expected:
+            self.expected[depth] -= 1
+        self._missing(depth + 4, result[3])
+        summary = depth < self.below        # of those before
         self.below = depth
-        if result[4]:
+        if summary:
+            pass
+        elif result[4]:
             self.skipped += 1
-            say(f"SKIP {suite}: {result[3]}: {result[5] or 'no reason given'}")
+            say(f"SKIP {self.suite}: {result[3]}: {result[5] or 'no reason given'}")
         elif result[2]:
-            self.fail(suite, result[3])
+            self.fail(result[3])
         else:
             self.passed += 1
         self.notes = []
 
-    def fail(self, suite, what):
+    def _missing(self, depth, what):
+        missing = self.expected.pop(depth, 0)
+        if missing:
+            self.fail(f"{what}: {missing} results are missing")
+
+    def end(self):
+        """No more will come."""
+        for depth in sorted(self.expected, reverse=True):
+            self._missing(depth, f"stopped at depth {depth}")
+
+    def fail(self, what):
         """A case failed: say all that is known."""
         self.failed += 1
-        print(f"FAIL {suite}: {what}")
-        for note in self.notes:
-            if "# Subtest" not in note and "KTAP" not in note and not PLAN.match(note):
+        print(f"FAIL {self.suite}: {what}")
+        for note in self.notes[:15]:
+            if "# Subtest" not in note and "KTAP" not in note:
                 print(f"    {note.strip()}")
 
 
-def _read(out, tally):
-    """All results that came back."""
-    suites = sorted(out.glob("vfio_ccw_*"))
-    for file in suites:
-        before = tally.passed, tally.failed
-        tally.below = 0
-        tally.expected = {}
-        for line in file.read_text(encoding="utf-8", errors="replace").splitlines():
-            tally.line(file.name, line)
-        print(f"{file.name}: {tally.passed - before[0]} passed, "
-              f"{tally.failed - before[1]} failed")
-    leaks = out / "kmemleak"
-    if leaks.exists() and leaks.stat().st_size:
-        tally.failed += 1
-        print("FAIL kmemleak:\n" + leaks.read_text(encoding="utf-8", errors="replace"))
-    return len(suites)
-
-
 def run(args):
-    """Build, boot, read."""
+    """Build, boot, listen."""
     kern = kernel.get(args.kernel)
     if not kern.config("KUNIT"):
         raise LabError(f"the kernel '{kern.name}' has no KUnit; take --kernel debug")
@@ -128,25 +126,21 @@ def run(args):
         raise LabError("vfio_ccw_kunit.ko was not built; is it in this tree's Kbuild?")
     modules.append(kern.modules / "kernel/lib/kunit/kunit.ko")
     env = {"KUNIT_ARGS": f"filter_glob={args.filter}" if args.filter else ""}
-    tally = Tally()
-    said = re.compile(r"# Subtest: (vfio_ccw_\w+)|(FAILED at .*)")
-
-    def follow(line):
-        found = said.search(line)
-        if found:
-            say("    " + (found[1] or found[2]))
-
+    results = Results()
     with cache.scratch() as out:
         with phase("running the KUnit suites"):
             result = importlib.import_module("machines.qemu").run(Job(
                 command=JOB, kernel=kern, modules=modules, env=env, out=Path(out),
-                timeout=args.timeout, memory=768, args=args.arg,
-                cmdline="panic_on_warn=1 loglevel=7", output=follow))
-        suites = _read(Path(out), tally)
-        if (Path(out) / "dmesg").exists():
-            shutil.copy(Path(out) / "dmesg", cache.path("logs", "kunit-dmesg"))
+                timeout=args.timeout, memory=768, args=args.arg, output=results.line,
+                cmdline="panic_on_warn=1 loglevel=7"))
+        leaks = Path(out) / "kmemleak"
+        text = leaks.read_text(encoding="utf-8", errors="replace") if leaks.exists() else ""
+    results.end()
+    if text:
+        results.failed += 1
+        print("FAIL kmemleak:\n" + text)
     result.report()
-    if result.exit_status() or not suites:
-        tally.failed += 1
-    print(f"kunit: {tally.passed} passed, {tally.failed} failed, {tally.skipped} skipped")
-    return 1 if tally.failed else 0
+    if result.exit_status() or not results.seen:
+        results.failed += 1
+    print(f"kunit: {results.passed} passed, {results.failed} failed, {results.skipped} skipped")
+    return 1 if results.failed else 0

@@ -773,7 +773,7 @@ static void iotlb_random_traffic_sees_the_guests_pages(struct kunit *test)
 	u64 hpa;
 
 	prandom_seed_state(&rnd, 20260);
-	for (step = 0; step < 6000; step++) {
+	for (step = 0; step < 2000; step++) {
 		u32 dice = prandom_u32_state(&rnd) % 100;
 
 		dev = prandom_u32_state(&rnd) % FAKE_DEVICES;

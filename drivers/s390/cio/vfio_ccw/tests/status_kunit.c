@@ -285,7 +285,9 @@ static const struct final_row final_rows[] = {
 	{ "deferred_cc3", START | CC3 | ALERT | PRI | SEC, true, true },
 	{ "alert_with_primary", START | ALERT | PRI, true, true },
 	{ "halted", START | HALT | PRI | SEC, true, true },
-	{ "halt_pending_still", START | HALT | PRI | SCSW0_AC_HALT_PEND, true, false },
+	/* the status takes what is pending with it */
+	{ "halt_pending", START | HALT | PRI | SCSW0_AC_HALT_PEND, true, true },
+	{ "halted_while_suspended", START | HALT | INTER | SCSW0_AC_SUSP, true, true },
 	{ "cleared", CLEAR | SCSW0_SC_PEND, true, true },
 };
 
