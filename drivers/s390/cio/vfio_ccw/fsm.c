@@ -46,12 +46,26 @@ static int fsm_enable(struct vccw_device *dev)
 	return ret;
 }
 
-static int fsm_disable(struct vccw_device *dev)
+/*
+ * Take the program's memory from the hardware, whatever it does. A subchannel
+ * cannot be disabled while a function is in progress, but CLEAR SUBCHANNEL ends
+ * the start function there and then: SA22-7832, Chapter 14.
+ */
+static void fsm_take_back(struct vccw_device *dev)
 {
 	int ret = dev->io->disable(dev->sch);
 
+	if (ret == -EBUSY) {
+		dev->io->clear(dev->sch);
+		ret = dev->io->disable(dev->sch);
+	}
 	VCCW_DBF(ret ? 2 : 4, dev->sch, "disable: %d", ret);
 	vccw_program_end(dev);
+}
+
+static int fsm_disable(struct vccw_device *dev)
+{
+	fsm_take_back(dev);
 	return 0;
 }
 
@@ -166,8 +180,7 @@ static int fsm_lose(struct vccw_device *dev)
 {
 	VCCW_DBF(2, dev->sch, "lost, state %d", dev->state);
 	/* there may be something, only not what was there before */
-	dev->io->disable(dev->sch);
-	vccw_program_end(dev);
+	fsm_take_back(dev);
 	if (vccw_status_lose(&dev->status))
 		vccw_irq_signal(dev, VFIO_CCW_IO_IRQ_INDEX);
 	vccw_irq_signal(dev, VFIO_CCW_REQ_IRQ_INDEX);

@@ -55,7 +55,7 @@ MODULE_PARM_DESC(iotlb_idle_ms, "Milliseconds after which an unused page is let 
 /* places in which a frame can be, and bounds for the number of all */
 #define IOTLB_WAYS	4u
 #define IOTLB_MIN	64u
-#define IOTLB_MAX	(1u << 20)
+#define IOTLB_MAX	0x100000u
 
 /* pages handled with one call to vfio; not more than the translator asks for */
 #define IOTLB_RUN	64
@@ -77,7 +77,7 @@ struct vccw_watch {
 	atomic_t gen;
 	u32 settled;
 	u32 left;
-	struct mutex lock;
+	struct mutex lock;	/* devices */
 	struct list_head devices;
 };
 
@@ -115,7 +115,7 @@ struct vccw_iotlb {
 	u32 gen;
 	bool active;
 	u32 cached;
-	struct mutex lock;
+	struct mutex lock;	/* all but active */
 	struct vfio_device *vdev;
 	struct vccw_watch *watch;
 	u32 settled;

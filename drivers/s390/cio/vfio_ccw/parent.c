@@ -10,6 +10,7 @@
  */
 #include <linux/delay.h>
 #include <linux/jiffies.h>
+#include <linux/lockdep.h>
 #include <linux/module.h>
 #include <linux/mod_devicetable.h>
 #include <linux/slab.h>
@@ -57,14 +58,24 @@ static void parent_device_event(struct vccw_parent *parent, enum vccw_event even
 
 /* --- loss and return ----------------------------------------------------------- */
 
-/* is the subchannel there, and does it lead to the device that it led to before? */
+/*
+ * Is the subchannel there, and does it lead to the device that it led to before?
+ * A device that left and came back in between took what was started with it: the
+ * subchannel is not enabled any more.
+ */
 static int parent_check(struct vccw_parent *parent)
 {
+	struct vccw_device *dev = parent->device;
 	int ret = parent->io->update_schib(parent->sch);
 
 	if (ret)
 		return ret;
-	return parent->sch->schib.pmcw.dev == parent->devno ? 0 : -EACCES;
+	if (parent->sch->schib.pmcw.dev != parent->devno)
+		return -EACCES;
+	if (dev && dev->state != VCCW_STATE_CLOSED && dev->state != VCCW_STATE_GONE &&
+	    !parent->sch->schib.pmcw.ena)
+		return -EACCES;
+	return 0;
 }
 
 static int parent_mdev_register(struct vccw_parent *parent)
@@ -120,6 +131,16 @@ static void parent_lose(struct vccw_parent *parent)
 		VCCW_DBF(2, parent->sch, "lost");
 	parent->lost = true;
 	parent_device_event(parent, VCCW_EVENT_LOST);
+}
+
+void vccw_parent_lost(struct vccw_device *dev)
+{
+	struct vccw_parent *parent = to_vccw_parent(dev->sch);
+
+	lockdep_assert_held(&dev->sch->lock);
+	parent_lose(parent);
+	if (!parent->in_transit)
+		queue_work(vccw_wq, &parent->work);
 }
 
 static int parent_sch_event(struct subchannel *sch, int process)
@@ -293,18 +314,20 @@ static void parent_shutdown(struct subchannel *sch)
 {
 	struct vccw_parent *parent = to_vccw_parent(sch);
 	struct vccw_device *dev;
+	bool locked;
 
 	guard(mutex)(&parent->device_lock);
 	dev = parent->device;
 	if (!dev)
 		return;
-	if (parent_shutdown_lock(&dev->io_lock)) {
+	locked = parent_shutdown_lock(&dev->io_lock);
+	if (locked)
 		vccw_quiesce_stop(dev);
+	/* whatever comes from a user from now on finds no subchannel */
+	scoped_guard(spinlock_irq, &sch->lock)
+		vccw_fsm_event(dev, VCCW_EVENT_LOST);
+	if (locked)
 		mutex_unlock(&dev->io_lock);
-	}
-	/* whatever comes from a user now finds no subchannel */
-	guard(spinlock_irq)(&sch->lock);
-	vccw_fsm_event(dev, VCCW_EVENT_LOST);
 }
 
 static struct css_device_id parent_ids[] = {

@@ -82,7 +82,7 @@ void vccw_quiesce_pause(struct vccw_device *dev)
 		vccw_irq_signal(dev, VFIO_CCW_IO_IRQ_INDEX);
 	vccw_fsm_event(dev, VCCW_EVENT_CLOSE);
 	if (dev->state == VCCW_STATE_CLOSED && vccw_fsm_event(dev, VCCW_EVENT_OPEN))
-		vccw_fsm_event(dev, VCCW_EVENT_LOST);
+		vccw_parent_lost(dev);
 }
 
 int vccw_quiesce_reset(struct vccw_device *dev)

@@ -70,11 +70,13 @@ static int io_read(struct vccw_device *dev, char __user *buf, size_t off, size_t
 	struct ccw_io_region region __aligned(8);
 	u32 *irb = (u32 *)region.irb_area;
 	bool taken = false;
+	u32 epoch;
 
 	static_assert(sizeof(region.irb_area) == IRB_WORDS * sizeof(*irb));
 	memcpy(&region, &dev->region, IRB_BEGIN);
 	region.ret_code = dev->region.ret_code;
 	scoped_guard(spinlock_irq, &dev->sch->lock) {
+		epoch = dev->status.epoch;
 		if (likely(covers(off, count, IRB_BEGIN, IRB_END)))
 			taken = vccw_status_take(&dev->status, irb);
 		else
@@ -84,7 +86,8 @@ static int io_read(struct vccw_device *dev, char __user *buf, size_t off, size_t
 		return 0;
 	if (taken) {
 		guard(spinlock_irq)(&dev->sch->lock);
-		vccw_status_untake(&dev->status, irb);
+		if (dev->status.epoch == epoch)
+			vccw_status_untake(&dev->status, irb);
 	}
 	return -EFAULT;
 }

@@ -28,6 +28,7 @@ void vccw_status_reset(struct vccw_status *status)
 {
 	status->pending = false;
 	status->control = 0;
+	status->epoch++;
 }
 
 bool vccw_status_refuses(const struct vccw_status *status)
@@ -39,6 +40,7 @@ bool vccw_status_refuses(const struct vccw_status *status)
 
 void vccw_status_accepted(struct vccw_status *status, u32 fctl)
 {
+	status->epoch++;
 	switch (fctl) {
 	case SCSW0_FC_START:
 		status->control = SCSW0_FC_START | SCSW0_AC_START_PEND;

@@ -9,6 +9,7 @@
  * struct vccw_status - what the user's subchannel shows
  * @irb: status that was not taken yet
  * @pending: there is some
+ * @epoch: changes whenever status that was taken is out of date
  * @merged: how often status came upon status that was not taken yet
  * @control: function control and activity control while nothing is pending;
  *	its function control are the functions the user asked for that have not
@@ -17,6 +18,7 @@
 struct vccw_status {
 	u32 irb[IRB_WORDS];
 	bool pending;
+	u32 epoch;
 	u64 merged;
 	u32 control;
 };
@@ -123,7 +125,7 @@ void vccw_status_peek(const struct vccw_status *status, u32 *irb);
 /**
  * vccw_status_untake() - the taken status did not reach the user
  * @status: the status
- * @irb: from vccw_status_take()
+ * @irb: from vccw_status_take(), with the epoch unchanged since
  */
 void vccw_status_untake(struct vccw_status *status, const u32 *irb);
 

@@ -86,7 +86,7 @@ struct vccw_parent {
 	struct mdev_parent mdev_parent;
 	struct mdev_type type;
 	struct mdev_type *types[1];
-	struct mutex device_lock;
+	struct mutex device_lock;	/* keeps device */
 	struct vccw_device *device;
 	u16 devno;
 	bool lost;
@@ -167,7 +167,7 @@ struct vccw_device {
 	struct vfio_device vdev;
 	struct subchannel *sch;
 	const struct vfio_ccw_io_ops *io;
-	struct mutex io_lock;
+	struct mutex io_lock;	/* one request at a time */
 
 	enum vccw_state state;
 	bool program;
@@ -237,6 +237,17 @@ int vccw_parent_attach(struct vccw_parent *parent, struct vccw_device *dev);
  * Context: may sleep. Afterwards no interrupt or event reaches the device.
  */
 void vccw_parent_detach(struct vccw_parent *parent);
+
+/**
+ * vccw_parent_lost() - a device's subchannel cannot be used any more
+ * @dev: the device, attached
+ *
+ * As if the subchannel had been lost: the mediated device goes when its user has
+ * gone, and is offered anew if the subchannel turns out to be well.
+ *
+ * Context: sch->lock held.
+ */
+void vccw_parent_lost(struct vccw_device *dev);
 
 /* --- device.c -------------------------------------------------------------- */
 

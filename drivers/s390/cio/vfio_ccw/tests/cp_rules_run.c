@@ -238,7 +238,7 @@ static void check_limited(struct cp_check *ck)
 
 static bool is_large(const struct cp_rule *rule)
 {
-	return rule->limited || rule->ccws > 500 || rule->cpa >= 0x100000;
+	return rule->limited || rule->ccws > 1000 || rule->cpa >= 0x100000;
 }
 
 static void check_row(struct cp_check *ck, const struct cp_rule *rule)
