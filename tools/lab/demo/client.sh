@@ -4,9 +4,9 @@
 
 use_it() {
 	step "start channel programs"
-	expect "VFIO_CCW_UUID=$uuid /lab/selftests/vfio_ccw_start_test -v type1_fmt1 \
-	-t nop -t sense_id -t write_and_read_back -t indirect_data -t segments_10000" \
-		"pass:5 fail:0 "
+	local tests="-t nop -t sense_id -t write_and_read_back -t indirect_data -t segments_10000"
+	expect "VFIO_CCW_UUID=$uuid /lab/selftests/vfio_ccw_start_test -V iommufd $tests" \
+		"pass:[1-9][0-9]* fail:0 .*error:0"
 }
 
 use_it_here() {
