@@ -388,7 +388,8 @@ static bool one(const u8 *p, size_t size)
 			restart();
 		if (fail & 2)
 			ck->fm->fail_in = 1 + byte(&in) % 8;
-		else
+		ck->fm->fail_on = fail & 4;
+		if (!(fail & 2))
 			shim_fail_in = 1 + byte(&in) % 8;
 	}
 	cp_check_translate(ck, &orb);

@@ -581,7 +581,7 @@ static u32 valid_directions(const struct channel *ch, u32 as)
 static void reach_ccw(struct chan_reach *r, u32 addr, u32 as)
 {
 	struct channel *ch = &r->ch;
-	u32 direct = as & 0xff, by_tic = as >> 8, i, dirs, all;
+	u32 direct = as & 0xff, by_tic = as >> 8, i, dirs, data, all;
 	u32 seen = r->ccw[r->hash[slot_of(r, addr)] - 1].as;
 	u64 word;
 
@@ -604,10 +604,15 @@ static void reach_ccw(struct chan_reach *r, u32 addr, u32 as)
 	if (all && (((seen & (AS_FIRST | AS_COMMAND)) && validate(ch, COMMAND)) ||
 		    ((seen & (AS_IN | AS_BACK | AS_OUT)) && validate(ch, DATA))))
 		r->torn = true;
+	/* a no-operation moves nothing, unless it is in a data chain, too */
+	data = dirs;
+	if (ch->cmd == CCW_CMD_NOP)
+		data = seen & (AS_IN | AS_BACK | AS_OUT) ? all : 0;
 	for (i = CHAN_OUT; i <= CHAN_BACK; i++) {
+		if (data & 1u << i)
+			reach_data(r, (u8)i, all);
 		if (!(dirs & 1u << i))
 			continue;
-		reach_data(r, (u8)i, all);
 		if (ch->flags & CCW_FLAG_CD)
 			visit(r, (u64)addr + 8, i == CHAN_IN ? AS_IN :
 			      i == CHAN_BACK ? AS_BACK : AS_OUT);

@@ -283,8 +283,8 @@ static void check_row(struct cp_check *ck, const struct cp_rule *rule)
 	}
 }
 
-/* after each failure the next start has to work */
-static void fail_in_turn(struct cp_check *ck, const struct cp_rule *rule)
+/* each failure alone, or all from one on; the next start has to work */
+static void fail_in_turn(struct cp_check *ck, const struct cp_rule *rule, bool on)
 {
 	struct cp_orb orb = orb_of(rule);
 	u32 n;
@@ -293,6 +293,7 @@ static void fail_in_turn(struct cp_check *ck, const struct cp_rule *rule)
 		cp_destroy(&ck->cp);
 		cp_init(&ck->cp, &fake_mem_ops, ck->fm);
 		ck->fm->fail_in = n;
+		ck->fm->fail_on = on;
 		ck->fm->failed = false;
 		cp_check_translate(ck, &orb);
 		ck->fm->fail_in = 0;
@@ -350,8 +351,10 @@ static void run_program(struct cp_check *ck, const struct cp_rule *rule)
 		check_row(ck, rule);
 		cp_forget(&ck->cp);
 	}
-	if (!is_large(rule))
-		fail_in_turn(ck, rule);
+	if (!is_large(rule)) {
+		fail_in_turn(ck, rule, false);
+		fail_in_turn(ck, rule, true);
+	}
 }
 
 static void run_orb(struct cp_check *ck, const struct cp_orb_rule *rule)

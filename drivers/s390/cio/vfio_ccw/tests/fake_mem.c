@@ -93,6 +93,7 @@ void fm_reset(struct fake_mem *fm)
 	fm->use_ready = false;
 	fm->all_low = false;
 	fm->fail_in = 0;
+	fm->fail_on = false;
 	fm->failed = false;
 	fm->nr_errors = 0;
 	fm->error[0] = 0;
@@ -336,8 +337,14 @@ u64 fm_get(struct fake_mem *fm, u64 gpa, unsigned int size)
 
 static bool fails(struct fake_mem *fm)
 {
-	if (!fm->fail_in || --fm->fail_in)
+	if (!fm->fail_in)
 		return false;
+	if (fm->fail_in > 1) {
+		fm->fail_in--;
+		return false;
+	}
+	if (!fm->fail_on)
+		fm->fail_in = 0;
 	fm->failed = true;
 	return true;
 }

@@ -74,7 +74,8 @@ struct fake_mem {
 	bool use_ready;		/* there is a table of pages that are */
 	bool all_low;		/* all host frames are below 2 GiB, if there is room */
 	u32 fail_in;		/* the n-th pin() or alloc() from now fails, 0: none */
-	bool failed;		/* ... and has failed */
+	bool fail_on;		/* ... and all after it */
+	bool failed;		/* it has failed */
 
 	u32 pins, lookups, peeks, reads;
 
