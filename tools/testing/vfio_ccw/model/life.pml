@@ -35,9 +35,6 @@
  *			memory until it shows status that ends the program.
  *	SILENT		the hardware may stop to answer; with CLEAR_ENDS. Without
  *			it the hardware answers some time.
- *	LAST_CLEAR	a subchannel that cannot be disabled is cleared first
- *	SEES_RETURN	1 if parent_check() finds a device that is open and not enabled
- *			to be lost
  *	WEIRD		with SILENT: halt functions do not end programs
  */
 #include "fsm_table.h"
@@ -390,20 +387,18 @@ inline fsm_kill() {
 	fi
 }
 
-/* nothing may use memory afterwards */
-inline fsm_disable() {
+/* whatever the hardware does */
+inline fsm_take_back() {
 	msch(false);
-#ifdef LAST_CLEAR
 	if
 	:: ret == EBUSY -> csch(); msch(false)
 	:: else
 	fi;
-#endif
 	program_end()
 }
 
 inline fsm_lose() {
-	fsm_disable();
+	fsm_take_back();
 	abort(said);
 	if
 	:: said -> signalled = true
@@ -443,7 +438,7 @@ end:	do
 		:: action == A_off -> ret = EIO
 		:: action == A_gone -> ret = ENODEV
 		:: action == A_enable -> msch(true)
-		:: action == A_disable -> fsm_disable(); ret = OK
+		:: action == A_disable -> fsm_take_back(); ret = OK
 		:: action == A_start -> fsm_start()
 		:: action == A_halt -> fsm_halt()
 		:: action == A_clear -> fsm_clear()
@@ -697,7 +692,8 @@ end:	do
 		if
 		:: bound && !unregistering && !removing ->
 			if
-			:: !hw_there || hw_other || (SEES_RETURN && !hw_ena && state != S_CLOSED) ->
+			:: !hw_there || hw_other || 
+			   (registered && !hw_ena && state != S_CLOSED && state != S_GONE) ->
 				lost = true;
 				if
 				:: registered -> fsm_event(E_LOST)
@@ -774,8 +770,8 @@ active proctype shutdown() {
 	if
 	:: atomic { !io_lock -> io_lock = true };
 		quiesce(STOP);
-		io_lock = false;
-		fsm_event(E_LOST)
+		atomic { fsm_event(E_LOST) };
+		io_lock = false
 	/* for two seconds somebody translated, or brought it to rest */
 	:: atomic { io_lock && (state == S_QUIESCING || !program) -> fsm_event(E_LOST) }
 	:: skip
