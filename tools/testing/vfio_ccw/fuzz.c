@@ -89,7 +89,8 @@ static const u8 codes[] = {
 };
 
 static const u32 props[] = {
-	FM_HOLE, FM_RO, FM_LOW, FM_LOW, FM_LOW, 0, FM_MISS, FM_MISS, FM_NOPEEK, FM_LOW | FM_RO, FM_MISS | FM_LOW,
+	FM_HOLE, FM_RO, FM_LOW, FM_LOW, FM_LOW, 0, FM_MISS, FM_MISS, FM_NOPEEK,
+	FM_LOW | FM_RO, FM_MISS | FM_LOW,
 	FM_MISS | FM_RO, FM_RO | FM_NOPEEK, 0,
 };
 
@@ -507,7 +508,8 @@ static u32 replay(const char *path, u64 *runs)
 		if (one(buf, n))
 			continue;
 		failed++;
-		printf("not ok %s, line %llu: %s\n", path, (unsigned long long)*runs, ck->fm->error);
+		printf("not ok %s, line %llu: %s\n", path, (unsigned long long)*runs,
+		       ck->fm->error);
 	}
 	fclose(f);
 	return failed;
@@ -555,9 +557,10 @@ int main(int argc, char **argv)
 	printf("%llu programs (%llu of the corpus) from seed %llu in %.1f s: %.0f a second\n",
 	       (unsigned long long)seen.runs, (unsigned long long)replayed,
 	       (unsigned long long)seed, now() - start, seen.runs / (now() - start));
-	printf("%.1f CCWs, %.1f commands a program; %llu bad at once, %llu ended in a check, %llu failures injected, %llu beyond a bound, %llu with no one right program\n",
+	printf("%.1f CCWs, %.1f commands a program; %llu bad at once, %llu ended in a check\n",
 	       (double)seen.ccws / seen.runs, (double)seen.calls / seen.runs,
-	       (unsigned long long)seen.at_once, (unsigned long long)seen.checks,
+	       (unsigned long long)seen.at_once, (unsigned long long)seen.checks);
+	printf("%llu failures injected, %llu beyond a bound, %llu with no one right program\n",
 	       (unsigned long long)seen.failed, (unsigned long long)seen.limited,
 	       (unsigned long long)seen.excused);
 	cp_check_destroy(ck);

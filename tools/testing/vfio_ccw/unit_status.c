@@ -366,7 +366,8 @@ static bool run(const struct row *row)
 		if (!run_step(&status, step, taken, &ret)) {
 			fill(want, step->word);
 			if (step->op == OP_MERGED || same(row->name, nr, taken, want))
-				printf("not ok %s, step %u (%s)\n", row->name, nr, op_names[step->op]);
+				printf("not ok %s, step %u (%s)\n", row->name, nr,
+				       op_names[step->op]);
 			return false;
 		}
 		if (ret == step->ret)

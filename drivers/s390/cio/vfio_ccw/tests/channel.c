@@ -517,6 +517,7 @@ static void visit(struct chan_reach *r, u64 addr, u32 as)
 	else
 		r->todo[r->nr_todo++] = (struct todo){ (u32)addr, as };
 }
+
 static void may(struct chan_reach *r, u64 addr, u32 what)
 {
 	fm_page(r->fm, addr >> FM_SHIFT)->may |= what;

@@ -86,7 +86,8 @@ static void check_idal(struct cp_check *ck, u32 slot, u32 list, u32 count)
 		if (is_poison(idaw))
 			return;
 		if (!address_ok(ck, idaw)) {
-			fm_error(ck->fm, "slot %u: IDAW %u is %llx", slot, i, (unsigned long long)idaw);
+			fm_error(ck->fm, "slot %u: IDAW %u is %llx", slot, i,
+				 (unsigned long long)idaw);
 			return;
 		}
 		/* one list of nothing but scratch memory may serve all counts */
@@ -242,7 +243,8 @@ static void compare_calls(struct cp_check *ck)
 		if (guest->call[i].cmd != host->call[i].cmd)
 			differ(ck, "command", i, guest->call[i].cmd, host->call[i].cmd);
 		if (guest->call[i].bytes != host->call[i].bytes)
-			differ(ck, "bytes of command", i, guest->call[i].bytes, host->call[i].bytes);
+			differ(ck, "bytes of command", i, guest->call[i].bytes,
+			       host->call[i].bytes);
 		if (guest->call[i].hash != host->call[i].hash)
 			differ(ck, "output of command", i, guest->call[i].hash, host->call[i].hash);
 	}

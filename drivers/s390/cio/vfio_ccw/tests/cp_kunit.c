@@ -46,7 +46,6 @@ static void cp_rule(struct kunit *test)
 		KUNIT_FAIL(test, "%s: %s", cp_rules_of(row_of(test)), ck->fm->error);
 }
 
-
 /* every allocation fails once in turn: no leak, no splat, and the next start works */
 static void cp_rule_with_failing_allocations(struct kunit *test)
 {
@@ -92,6 +91,7 @@ static u32 one_of(struct rnd_state *rnd, const u32 *list, u32 n)
 {
 	return list[below(rnd, n)];
 }
+
 #define ONE_OF(rnd, ...) \
 	one_of(rnd, (const u32[]){ __VA_ARGS__ }, ARRAY_SIZE(((const u32[]){ __VA_ARGS__ })))
 
@@ -227,4 +227,5 @@ static struct kunit_suite cp_suite = {
 	.exit = cp_kunit_exit,
 	.test_cases = cp_cases,
 };
+
 kunit_test_suite(cp_suite);

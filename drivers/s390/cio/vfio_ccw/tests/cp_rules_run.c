@@ -2,8 +2,9 @@
 /*
  * How a row of cp_rules.h is run: translated with memory that is ready, that
  * has to be pinned, that can and that cannot be read in place, that is in a
- * table, above and below 2 GiB; what it says is checked, and that the host program does what the guest's would do. Then each
- * pin and each allocation fails once.
+ * table, above and below 2 GiB; what it says is checked, and that the host
+ * program does what the guest's would do. Then each pin and each allocation
+ * fails once.
  */
 #include <linux/kernel.h>
 #include "../cp/program.h"
@@ -167,7 +168,8 @@ static void check_pages(struct cp_check *ck, const struct cp_rule *rule)
 			fm_error(ck->fm, "frame %llx was made ready for %s%s, not for %s%s",
 				 (unsigned long long)want->gfn,
 				 given & FM_READ ? "r" : "", given & FM_WRITE ? "w" : "",
-				 want->given & FM_READ ? "r" : "", want->given & FM_WRITE ? "w" : "");
+				 want->given & FM_READ ? "r" : "",
+				 want->given & FM_WRITE ? "w" : "");
 	}
 }
 

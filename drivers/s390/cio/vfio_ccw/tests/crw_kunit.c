@@ -177,4 +177,5 @@ static struct kunit_suite crw_suite = {
 	.name = "vfio_ccw_crw",
 	.test_cases = crw_cases,
 };
+
 kunit_test_suite(crw_suite);

@@ -125,6 +125,7 @@ static void cell_desc(const struct cell_row *row, char *desc)
 		snprintf(desc, KUNIT_PARAM_DESC_SIZE, "%s_%s", state[row->state],
 			 event[row->event]);
 }
+
 KUNIT_ARRAY_PARAM(cell, cells, cell_desc);
 KUNIT_ARRAY_PARAM(refusal, refusals, cell_desc);
 
@@ -255,6 +256,7 @@ static void going_on_desc(const struct going_on_row *row, char *desc)
 {
 	strscpy(desc, row->name, KUNIT_PARAM_DESC_SIZE);
 }
+
 KUNIT_ARRAY_PARAM(going_on, going_on_rows, going_on_desc);
 
 static void fsm_program_goes_on(struct kunit *test)
@@ -451,12 +453,14 @@ static void fsm_random_events_keep_the_invariants(struct kunit *test)
 			event = VCCW_EVENT_START;
 		fake_no_answers(css);
 		for (op = 0; op < FAKE_NR_OPS; op++)
-			fake_answer(css, op, answers[prandom_u32_state(&rnd) % ARRAY_SIZE(answers)]);
+			fake_answer(css, op,
+				    answers[prandom_u32_state(&rnd) % ARRAY_SIZE(answers)]);
 		css->retries = 255;
 		if (event == VCCW_EVENT_START)
 			ret = fake_start(css, FAKE_CPA);
 		else if (event == VCCW_EVENT_INTERRUPT)
-			ret = fake_interrupt(css, status[prandom_u32_state(&rnd) % ARRAY_SIZE(status)],
+			ret = fake_interrupt(css,
+					     status[prandom_u32_state(&rnd) % ARRAY_SIZE(status)],
 					     css->orb.cpa + 8, CEDE);
 		else
 			ret = fake_event(css, event);
@@ -511,4 +515,5 @@ static struct kunit_suite fsm_suite = {
 	.exit = fsm_exit,
 	.test_cases = fsm_cases,
 };
+
 kunit_test_suite(fsm_suite);

@@ -794,7 +794,8 @@ static void iotlb_random_traffic_sees_the_guests_pages(struct kunit *test)
 				KUNIT_ASSERT_TRUE_MSG(test, hpa == hpa_now(at) || excused,
 						      "step %u: device %u has a stale page",
 						      step, dev);
-				KUNIT_ASSERT_EQ(test, hpa, (u64)page_to_phys(vfio->frame[at].pinned));
+				KUNIT_ASSERT_EQ(test, hpa,
+						(u64)page_to_phys(vfio->frame[at].pinned));
 			}
 			KUNIT_ASSERT_TRUE(test, ready(dev));
 			flying[dev] = dice < 30;
@@ -803,8 +804,9 @@ static void iotlb_random_traffic_sees_the_guests_pages(struct kunit *test)
 		} else if (dice < 75) {
 			discard(gfn);
 		} else if (dice < 85) {
-			if (flying[dev] && kunit_iotlb_in_use(vfio->tlb[dev], (u64)gfn << PAGE_SHIFT,
-							      8 * PAGE_SIZE)) {
+			if (flying[dev] &&
+			    kunit_iotlb_in_use(vfio->tlb[dev], (u64)gfn << PAGE_SHIFT,
+					       8 * PAGE_SIZE)) {
 				end(dev);
 				flying[dev] = false;
 			}
@@ -869,4 +871,5 @@ static struct kunit_suite iotlb_suite = {
 	.exit = iotlb_exit,
 	.test_cases = iotlb_cases,
 };
+
 kunit_test_suite(iotlb_suite);

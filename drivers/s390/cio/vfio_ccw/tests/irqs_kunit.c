@@ -233,4 +233,5 @@ static struct kunit_suite irqs_suite = {
 	.exit = irqs_exit,
 	.test_cases = irqs_cases,
 };
+
 kunit_test_suite(irqs_suite);

@@ -169,6 +169,7 @@ static void loss_desc(const struct loss_row *row, char *desc)
 {
 	strscpy(desc, row->name, KUNIT_PARAM_DESC_SIZE);
 }
+
 KUNIT_ARRAY_PARAM(loss, loss_rows, loss_desc);
 
 static void quiesce_finds_that_the_device_is_lost(struct kunit *test)
@@ -370,4 +371,5 @@ static struct kunit_suite quiesce_suite = {
 	.exit = quiesce_exit,
 	.test_cases = quiesce_cases,
 };
+
 kunit_test_suite(quiesce_suite);

@@ -224,6 +224,7 @@ static void request_desc(const struct request_row *row, char *desc)
 {
 	strscpy(desc, row->name, KUNIT_PARAM_DESC_SIZE);
 }
+
 KUNIT_ARRAY_PARAM(request, request_rows, request_desc);
 
 static void regions_request_and_its_return_code(struct kunit *test)
@@ -337,6 +338,7 @@ static void command_desc(const struct command_row *row, char *desc)
 {
 	strscpy(desc, row->name, KUNIT_PARAM_DESC_SIZE);
 }
+
 KUNIT_ARRAY_PARAM(command, command_rows, command_desc);
 
 static void regions_command_and_its_return_code(struct kunit *test)
@@ -508,4 +510,5 @@ static struct kunit_suite regions_suite = {
 	.exit = regions_exit,
 	.test_cases = regions_cases,
 };
+
 kunit_test_suite(regions_suite);

@@ -152,6 +152,7 @@ static void row_desc(const struct merge_row *row, char *desc)
 {
 	strscpy(desc, row->name, KUNIT_PARAM_DESC_SIZE);
 }
+
 KUNIT_ARRAY_PARAM(merge, merge_rows, row_desc);
 
 static void status_accumulates(struct kunit *test)
@@ -280,7 +281,8 @@ static const struct final_row final_rows[] = {
 	{ "suspended", START | INTER | SCSW0_AC_SUSP, true, false },
 	{ "resume_pending", START | INTER | SCSW0_AC_SUSP | SCSW0_AC_RESUME_PEND, true, false },
 	{ "attention", ALERT, false, false },
-	{ "attention_while_active", START | SCSW0_AC_SCHACT | SCSW0_AC_DEVACT | ALERT, false, false },
+	{ "attention_while_active", START | SCSW0_AC_SCHACT | SCSW0_AC_DEVACT | ALERT,
+	  false, false },
 	{ "deferred_cc1", START | CC1 | ALERT, true, true },
 	{ "deferred_cc3", START | CC3 | ALERT | PRI | SEC, true, true },
 	{ "alert_with_primary", START | ALERT | PRI, true, true },
@@ -295,6 +297,7 @@ static void final_desc(const struct final_row *row, char *desc)
 {
 	strscpy(desc, row->name, KUNIT_PARAM_DESC_SIZE);
 }
+
 KUNIT_ARRAY_PARAM(final, final_rows, final_desc);
 
 static void status_is_final_when_nothing_goes_on(struct kunit *test)
@@ -429,4 +432,5 @@ static struct kunit_suite status_suite = {
 	.name = "vfio_ccw_status",
 	.test_cases = status_cases,
 };
+
 kunit_test_suite(status_suite);

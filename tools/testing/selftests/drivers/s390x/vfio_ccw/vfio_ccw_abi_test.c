@@ -430,10 +430,11 @@ TEST_F(abi, write_to_read_only_regions)
 
 	for (i = REGION_SCHIB; i <= REGION_CRW; i++)
 		for (offset = 0; offset < regions[i].size; offset += 4)
-			for (len = 1; len <= regions[i].size; len++)
-				ASSERT_EQ(-EINVAL, error(
-					pwrite(self->fd, buf, len,
-					       REGION_OFFSET(i) + offset)));
+			for (len = 1; len <= regions[i].size; len++) {
+				loff_t at = REGION_OFFSET(i) + offset;
+
+				ASSERT_EQ(-EINVAL, error(pwrite(self->fd, buf, len, at)));
+			}
 }
 
 TEST_F(abi, offsets_of_no_region)
@@ -461,8 +462,8 @@ TEST_F(abi, offsets_of_no_region)
 	/* between the end of a region and the start of the next */
 	for (i = 0; i < NR_REGIONS; i++)
 		for (offset = regions[i].size; offset < 1024; offset += 37)
-			ASSERT_EQ(-EINVAL, error(pread(self->fd, buf, 1,
-						REGION_OFFSET(i) + offset)));
+			ASSERT_EQ(-EINVAL,
+				  error(pread(self->fd, buf, 1, REGION_OFFSET(i) + offset)));
 }
 
 TEST_F(abi, length_beyond_all_bounds)

@@ -192,8 +192,8 @@ TEST_F(life, one_instance_only)
 {
 	char text[8];
 
-	EXPECT_EQ(-EUSERS, _ccw_mdev_create(self->busid,
-			"e0f9c9a2-26a5-4f29-9f1c-1f1a1b4b0001"));
+	EXPECT_EQ(-EUSERS,
+		  _ccw_mdev_create(self->busid, "e0f9c9a2-26a5-4f29-9f1c-1f1a1b4b0001"));
 	EXPECT_EQ(-EEXIST, _ccw_mdev_create(self->busid, self->uuid));
 	ccw_env_close(&self->e);
 	ASSERT_EQ(0, _ccw_mdev_remove(self->uuid));

@@ -747,6 +747,29 @@ TEST_F(start, no_path)
 	EXPECT_EQ(BOTH, self->irb.scsw.dstat);
 }
 
+/* Nothing of the refused start is left in the answer to the next one. */
+TEST_F(start, bad_first_ccw_after_a_refused_path)
+{
+	struct ccw_orb orb;
+	int rc;
+
+	nop(&self->p, 0);
+	orb = ccw_orb(&self->p);
+	orb.flags &= ~ORB_LPM(0xff);
+	rc = _ccw_start(self->dev, &orb);
+	EXPECT_TRUE(rc == -EACCES || rc == -ENODEV) TH_LOG("rc %d", rc);
+
+	ccw_prog_init(&self->p, &self->e.mem, ENV_IOVA, variant->fmt);
+	ccw_put(&self->p, 0, CCW_SLI, 1, ARG);
+	ccw_run_check(self->dev, &self->p, &self->irb, CSTAT_PROG, self->p.next);
+
+	/* the bad one names no path: that comes first, nothing else does */
+	orb.cpa = self->p.start;
+	rc = _ccw_start(self->dev, &orb);
+	EXPECT_TRUE(rc == -EACCES || rc == -ENODEV) TH_LOG("rc %d", rc);
+	EXPECT_EQ(0, ccw_drain(self->dev));
+}
+
 TEST_F(start, other_functions)
 {
 	static const u32 fctl[] = {
