@@ -8,7 +8,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <linux/overflow.h>
 #include <linux/types.h>
 
 #define GFP_KERNEL		0u
