@@ -83,13 +83,11 @@ def _said(cmd, only, **more):
 
 
 def _configure(tree, obj, config):
-    """Configure if the configuration or the kernel's tree is another one; then prepare."""
+    """Everything off but what the configuration says; what of it Kconfig does not take."""
     obj.mkdir(parents=True, exist_ok=True)
     mini = obj / "mini.config"
-    if not mini.exists() or mini.read_text(encoding="utf-8") != config:
-        cache.write(mini, config)
-        run_command(_make(tree, obj, "allnoconfig"),
-                    env=dict(os.environ, KCONFIG_ALLCONFIG=str(mini)))
+    cache.write(mini, config)
+    run_command(_make(tree, obj, "allnoconfig"), env=dict(os.environ, KCONFIG_ALLCONFIG=str(mini)))
     run_command(_make(tree, obj, "prepare"))
     have = (obj / ".config").read_text(encoding="utf-8").splitlines()
     return [f"Kconfig does not take {line}" for line in config.split()
