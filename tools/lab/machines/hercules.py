@@ -142,7 +142,8 @@ def _configure(job, scratch):
         # It would run its CPUs with a niceness of 15, and anything else on the machine before.
         "CPUPRIO 0",
         # A busy guest starves the emulator's own threads with one.
-        f"NUMCPU {max(job.cpus, 2)}", *_with_files(job.devices, scratch), f"{SHARE} 3370 {scratch}/share", ""]),
+        f"NUMCPU {max(job.cpus, 2)}", *_with_files(job.devices, scratch),
+        f"{SHARE} 3370 {scratch}/share", ""]),
         encoding="utf-8")
     (scratch / "hercules.rc").write_text(
         "\n".join([*job.args, f"ipl {scratch}/linux.ins", ""]), encoding="utf-8")
