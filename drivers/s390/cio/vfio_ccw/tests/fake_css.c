@@ -22,6 +22,12 @@ static int fake_eventfd_drain(struct eventfd_ctx *ctx, wait_queue_entry_t *wait,
 debug_info_t *vccw_debug;
 struct workqueue_struct *vccw_wq;
 
+/* what the parent does about it is for its device to be lost */
+void vccw_parent_lost(struct vccw_device *dev)
+{
+	vccw_fsm_event(dev, VCCW_EVENT_LOST);
+}
+
 /* --- eventfds --------------------------------------------------------------- */
 
 struct eventfd_ctx fake_eventfds[FAKE_EVENTFDS];

@@ -18,6 +18,7 @@
 #define vccw_irq_release	kunit_vccw_irq_release
 #define vccw_irq_set		kunit_vccw_irq_set
 #define vccw_irq_signal		kunit_vccw_irq_signal
+#define vccw_parent_lost	kunit_vccw_parent_lost
 #define vccw_program_end	kunit_vccw_program_end
 #define vccw_quiesce_pause	kunit_vccw_quiesce_pause
 #define vccw_quiesce_reset	kunit_vccw_quiesce_reset

@@ -110,6 +110,10 @@ static const struct cell_row refusals[] = {
 	CELL(BUSY, KILL,	-EBUSY, 1, BUSY, "rest", true, 0, 0),
 	CELL(BUSY, KILL,	-EIO, 1, BUSY, "rest", true, 0, 0),
 	CELL(BUSY, LOST,	-ENODEV, 0, GONE, "disable", false, 1, 1),
+	/* it cannot be disabled while a function is in progress: a clear ends that */
+	CELL(BUSY, LOST,	-EBUSY, 0, GONE, "disable clear disable", false, 1, 1),
+	CELL(QUIESCING, CLOSE,	-EBUSY, 0, CLOSED, "disable clear disable", false, 0, 0),
+	CELL(QUIESCING, CLOSE,	-ENODEV, 0, CLOSED, "disable", false, 0, 0),
 };
 
 static void cell_desc(const struct cell_row *row, char *desc)
