@@ -60,6 +60,11 @@ fuzz:	## generated channel programs against a reference FUZZ_RUNS=N FUZZ_SEED=N
 	@$(NEED) $(UNIT_PACKAGES)
 	@$(UNIT) fuzz
 
+.PHONY: model
+model:	## search the model of a device's life with Spin
+	@$(NEED) gcc make spin
+	@$(UNIT) model
+
 .PHONY: kunit
 kunit:	## KUnit suites in the debug kernel, which is built if need be
 	@$(NEED) $(QEMU_PACKAGES)

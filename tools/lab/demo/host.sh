@@ -39,8 +39,8 @@ expect() {
 
 # Wait up to ten seconds: till TEST
 till() {
-	local i
-	for i in {1..100}; do
+	local _
+	for _ in {1..100}; do
 		eval "$1" && return
 		sleep 0.1
 	done
