@@ -31,6 +31,7 @@
 #define DATA_IOVA	0x10000000UL
 
 #define MAX_CCWS	130
+#define TAIL		2	/* zeros after a program */
 #define WARM_UP		20
 
 struct shape {
@@ -148,6 +149,8 @@ static struct ccw_prog build(struct rig *r, const struct shape *s, u64 iova)
 		*((u8 *)ccw_hva(&r->ctl, p.next - 8) + 1) &= ~CCW_CC;
 	else
 		ccw_put(&p, CMD_NOP, CCW_SLI, 1, PARAM);
+	/* what an earlier shape left behind is not part of this one */
+	memset(ccw_hva(&r->ctl, p.next), 0, TAIL * 8);
 	return p;
 }
 
@@ -210,7 +213,7 @@ static void warm(struct rig *r, const struct shape *s, u64 *t)
  */
 static void cold(struct rig *r, const struct shape *s, u64 *t, u64 *used)
 {
-	static u8 programs[1024][MAX_CCWS * 8];
+	static u8 programs[1024][(MAX_CCWS + TAIL) * 8];
 	u64 bytes = shape_bytes(s);
 	struct ccw_prog p;
 	struct ccw_orb orb;
@@ -224,13 +227,15 @@ static void cold(struct rig *r, const struct shape *s, u64 *t, u64 *used)
 		die("not enough memory for cold pages", -ENOMEM);
 	for (i = 0; i < n; i++) {
 		p = build(r, s, DATA_IOVA + *used);
-		memcpy(programs[i], ccw_hva(&r->ctl, PROG), p.next - p.start);
+		memcpy(programs[i], ccw_hva(&r->ctl, PROG),
+		       p.next - p.start + TAIL * 8);
 		*used += bytes;
 	}
 	orb = ccw_orb(&p);
 	for (i = 0; i < n; i++) {
 		t[i] = now();
-		memcpy(ccw_hva(&r->ctl, PROG), programs[i], p.next - p.start);
+		memcpy(ccw_hva(&r->ctl, PROG), programs[i],
+		       p.next - p.start + TAIL * 8);
 		one_io(r, &orb);
 	}
 	t[n] = now();
