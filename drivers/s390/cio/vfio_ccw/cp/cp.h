@@ -148,7 +148,8 @@ struct cp_counts {
  * @orb: host ORB words 0 to 2 for START SUBCHANNEL, path mask not yet applied:
  *	F and H set, key, S, I, P, U, L and LPM from the guest. The guest's
  *	streaming, modification and synchronization control are hints that not
- *	all hardware takes, and nothing to a program that is translated before
+ *	all hardware takes, and nothing to a program that is translated before.
+ *	With @cstat all but the CPA
  * @cstat: 0, or SCSW2_SCH_PROG or SCSW2_SCH_PROT: the first CCW is bad, do
  *	not start but present this subchannel status with @cpa
  * @cpa: the guest's CPA for @cstat

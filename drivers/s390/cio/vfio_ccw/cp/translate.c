@@ -619,7 +619,7 @@ static void cp_host_orb(const struct cp_walk *walk, const struct cp_orb *orb,
 	/* a format-0 immediate command never indicates incorrect length */
 	if (!walk->fmt1)
 		host->flags |= ORB1_L;
-	host->cpa = walk->cp->slot_hpa;
+	host->cpa = 0;
 }
 
 /* what there is to look at if nothing is ready */
@@ -667,6 +667,7 @@ int cp_translate(struct cp *cp, const struct cp_orb *orb, struct cp_result *res)
 	if (ret)
 		return ret;
 	cp_walk_begin(&walk, cp, orb);
+	cp_host_orb(&walk, orb, &res->orb);
 	first = CP_NO_SLOT;
 	if (!(orb->cpa % sizeof(__be64))) {
 		ret = cp_segment(&walk, orb->cpa, CP_CMD, &first);
@@ -684,7 +685,7 @@ int cp_translate(struct cp *cp, const struct cp_orb *orb, struct cp_result *res)
 		ret = cp_idal_resolve(&walk);
 	if (ret)
 		return ret;
-	cp_host_orb(&walk, orb, &res->orb);
+	res->orb.cpa = cp->slot_hpa;	/* slots move when they become more */
 	res->cstat = 0;
 	res->cpa = 0;
 	cp->valid = true;
