@@ -34,16 +34,28 @@ static u32 row_of(struct kunit *test)
 	return (unsigned long)test->param_value - 1;
 }
 
-static int cp_kunit_init(struct kunit *test)
+/* one for all cases: it is large, and large memory is slow to get under KASAN */
+static struct cp_check *checker;
+
+static int cp_kunit_suite_init(struct kunit_suite *suite)
 {
-	test->priv = cp_check_create();
-	return test->priv ? 0 : -ENOMEM;
+	checker = cp_check_create();
+	return checker ? 0 : -ENOMEM;
 }
 
-static void cp_kunit_exit(struct kunit *test)
+static void cp_kunit_suite_exit(struct kunit_suite *suite)
 {
-	if (test->priv)
-		cp_check_destroy(test->priv);
+	if (checker)
+		cp_check_destroy(checker);
+}
+
+static int cp_kunit_init(struct kunit *test)
+{
+	cp_destroy(&checker->cp);
+	fm_reset(checker->fm);
+	cp_init(&checker->cp, &fake_mem_ops, checker->fm);
+	test->priv = checker;
+	return 0;
 }
 
 static void cp_rule(struct kunit *test)
@@ -231,8 +243,9 @@ static struct kunit_case cp_cases[] = {
 
 static struct kunit_suite cp_suite = {
 	.name = "vfio_ccw_cp",
+	.suite_init = cp_kunit_suite_init,
+	.suite_exit = cp_kunit_suite_exit,
 	.init = cp_kunit_init,
-	.exit = cp_kunit_exit,
 	.test_cases = cp_cases,
 };
 
