@@ -32,12 +32,14 @@
  */
 #include <linux/atomic.h>
 #include <linux/iommu.h>
+#include <linux/jiffies.h>
 #include <linux/list.h>
 #include <linux/mm.h>
 #include <linux/mmu_notifier.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/overflow.h>
+#include <linux/sched.h>
 #include <linux/sizes.h>
 #include <linux/vfio.h>
 #include <linux/workqueue.h>
@@ -59,6 +61,9 @@ MODULE_PARM_DESC(iotlb_idle_ms, "Milliseconds after which an unused page is let 
 
 /* pages handled with one call to vfio; not more than the translator asks for */
 #define IOTLB_RUN	64
+
+/* how long an unmapped range is left alone, in jiffies: 10 to 20 ms at 100 Hz */
+#define IOTLB_UNMAP_WAIT	2
 
 #define IOTLB_NO_GFN	(~0ULL)
 
@@ -107,6 +112,9 @@ struct iotlb_once {
  * @idle: looks for such pages
  * @idle_seq: number of the program when it looked last
  * @first_gen: generation when the device was opened
+ * @unmap_first: first frame of the range unmapped last
+ * @unmap_last: its last frame
+ * @unmap_until: nothing of it is pinned before
  * @stats: counters
  * @in_watch: in @watch's devices
  */
@@ -128,6 +136,9 @@ struct vccw_iotlb {
 	struct delayed_work idle;
 	u32 idle_seq;
 	u32 first_gen;
+	u64 unmap_first;
+	u64 unmap_last;
+	unsigned long unmap_until;
 	struct vccw_iotlb_stats stats;
 	struct list_head in_watch;
 };
@@ -457,12 +468,30 @@ static int iotlb_errno(int err)
 	}
 }
 
+static bool iotlb_in_range(u64 gfn, u32 nr, u64 first, u64 last)
+{
+	return gfn <= last && gfn + nr - 1 >= first;
+}
+
+/*
+ * Between the notice that a range is to be unmapped and its end type1 lets go of
+ * its lock; a page pinned there makes it give notice again, ten times, and then
+ * it is a bug. Nobody tells when it is done, so the range is left alone a while.
+ */
+static void iotlb_wait_unmap(const struct vccw_iotlb *tlb, u64 gfn, unsigned int n)
+{
+	while (time_before(jiffies, tlb->unmap_until) &&
+	       iotlb_in_range(gfn, n, tlb->unmap_first, tlb->unmap_last))
+		schedule_timeout_uninterruptible(1);
+}
+
 static int iotlb_pin_run(struct vccw_iotlb *tlb, u64 gfn, unsigned int n, bool write,
 			 struct page **pages)
 {
 	int prot = write ? IOMMU_READ | IOMMU_WRITE : IOMMU_READ;
 	int ret;
 
+	iotlb_wait_unmap(tlb, gfn, n);
 	ret = vfio_pin_pages(tlb->vdev, gfn << PAGE_SHIFT, n, prot, pages);
 	if (ret == -ENOMEM && tlb->watch) {
 		/* what is in use is marked; siblings must be able to do the same */
@@ -582,6 +611,7 @@ struct vccw_iotlb *vccw_iotlb_create(struct vfio_device *vdev)
 	if (!tlb)
 		return NULL;
 	tlb->vdev = vdev;
+	tlb->unmap_until = jiffies;
 	mutex_init(&tlb->lock);
 	INIT_LIST_HEAD(&tlb->in_watch);
 	INIT_DELAYED_WORK(&tlb->idle, iotlb_idle_work);
@@ -677,11 +707,6 @@ void vccw_iotlb_reap(struct vccw_iotlb *tlb)
 		iotlb_reap_once(tlb);
 }
 
-static bool iotlb_in_range(u64 gfn, u32 nr, u64 first, u64 last)
-{
-	return gfn <= last && gfn + nr - 1 >= first;
-}
-
 static bool iotlb_has(const struct cp_page *page, u64 first, u64 last)
 {
 	return page->gfn != IOTLB_NO_GFN && iotlb_in_range(page->gfn, 1, first, last);
@@ -725,6 +750,9 @@ void vccw_iotlb_unmap(struct vccw_iotlb *tlb, u64 iova, u64 length)
 	iotlb_for_each(tlb, i)
 		if (iotlb_has(&tlb->ready.page[i], first, last))
 			iotlb_drop(tlb, &tlb->ready.page[i]);
+	tlb->unmap_first = first;
+	tlb->unmap_last = last;
+	tlb->unmap_until = jiffies + IOTLB_UNMAP_WAIT;
 }
 
 void vccw_iotlb_get_stats(struct vccw_iotlb *tlb, struct vccw_iotlb_stats *stats)
