@@ -69,7 +69,6 @@ static void device_close(struct vfio_device *vdev)
 	guard(mutex)(&dev->io_lock);
 	vccw_iotlb_close(dev->iotlb);
 	cp_destroy(&dev->cp);
-	cp_init(&dev->cp, &vccw_iotlb_mem_ops, dev->iotlb);
 	vccw_irq_release(dev);
 }
 
