@@ -61,6 +61,9 @@ static unsigned long io_from_user(struct ccw_io_region *region, const char __use
 }
 
 /*
+ * Nothing is copied from or to the user with io_lock held: his memory may make
+ * us wait as long as he likes, and vfio waits for io_lock at an unmap.
+ *
  * What the user wrote is read without io_lock, so that taking status never
  * waits for a translation. A user who writes at the same time may see a mix of
  * his own bytes.
@@ -94,13 +97,15 @@ static int io_read(struct vccw_device *dev, char __user *buf, size_t off, size_t
 
 static int io_write(struct vccw_device *dev, const char __user *buf, size_t off, size_t count)
 {
+	struct ccw_io_region region;
 	int ret;
 
 	if (unlikely(!covers(off, count, 0, IRB_BEGIN)))
 		return -EINVAL;
-	guard(mutex)(&dev->io_lock);
-	if (io_from_user(&dev->region, buf, count))
+	if (io_from_user(&region, buf, count))
 		return -EFAULT;
+	guard(mutex)(&dev->io_lock);
+	memcpy(&dev->region, &region, IRB_BEGIN);
 	ret = vccw_request_start(dev);
 	dev->region.ret_code = ret;
 	return ret;
@@ -110,19 +115,24 @@ static int io_write(struct vccw_device *dev, const char __user *buf, size_t off,
 
 static int cmd_read(struct vccw_device *dev, char __user *buf, size_t off, size_t count)
 {
-	guard(mutex)(&dev->io_lock);
-	return copy_to_user(buf, (u8 *)&dev->cmd + off, count) ? -EFAULT : 0;
+	struct ccw_cmd_region cmd;
+
+	scoped_guard(mutex, &dev->io_lock)
+		cmd = dev->cmd;
+	return copy_to_user(buf, (u8 *)&cmd + off, count) ? -EFAULT : 0;
 }
 
 static int cmd_write(struct vccw_device *dev, const char __user *buf, size_t off, size_t count)
 {
+	struct ccw_cmd_region cmd;
 	int ret;
 
-	if (!covers(off, count, 0, sizeof(dev->cmd.command)))
+	if (!covers(off, count, 0, sizeof(cmd.command)))
 		return -EINVAL;
-	guard(mutex)(&dev->io_lock);
-	if (copy_from_user(&dev->cmd, buf, count))
+	if (copy_from_user(&cmd, buf, count))
 		return -EFAULT;
+	guard(mutex)(&dev->io_lock);
+	dev->cmd.command = cmd.command;
 	ret = vccw_request_command(dev);
 	dev->cmd.ret_code = ret;
 	return ret;

@@ -4,7 +4,9 @@
  * not be much pinned.
  */
 #define _GNU_SOURCE
+#include <fcntl.h>
 #include <linux/capability.h>
+#include <linux/userfaultfd.h>
 #include <linux/vfio.h>
 #include <pthread.h>
 #include <sched.h>
@@ -287,6 +289,73 @@ static void lock_at_most(struct __test_metadata *_metadata, size_t bytes)
  * The limit is far below what all the I/Os together touch, and above what one
  * of them needs: pages kept from earlier ones have to give way.
  */
+/* a page that whoever touches it waits for, until its fault is handled */
+static int withheld_page(void **page)
+{
+	struct uffdio_api api = { .api = UFFD_API };
+	struct uffdio_register reg = { .mode = UFFDIO_REGISTER_MODE_MISSING };
+	int fd = syscall(__NR_userfaultfd, O_CLOEXEC);
+
+	if (fd < 0)
+		return fd;
+	*page = mmap(NULL, CCW_PAGE, PROT_READ | PROT_WRITE,
+		     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	reg.range.start = (unsigned long)*page;
+	reg.range.len = CCW_PAGE;
+	if (*page == MAP_FAILED || ioctl(fd, UFFDIO_API, &api) ||
+	    ioctl(fd, UFFDIO_REGISTER, &reg)) {
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+struct withheld {
+	int fd;
+	u32 region;
+	void *page;
+};
+
+static void *write_withheld(void *arg)
+{
+	struct withheld *w = arg;
+	ssize_t n = w->region == REGION_IO ? sizeof(struct ccw_io) :
+					     sizeof(struct ccw_cmd);
+
+	/* zeros: no function */
+	return (void *)(long)pwrite(w->fd, w->page, n, REGION_OFFSET(w->region));
+}
+
+/* whoever writes a region from memory that is not there holds up nobody else */
+TEST_F_TIMEOUT(dma, unmap_while_a_writer_waits_for_his_memory, 30)
+{
+	struct withheld w = { .fd = self->dev->fd };
+	struct uffdio_zeropage zero = {};
+	struct uffd_msg msg;
+	pthread_t thread;
+	int fd;
+
+	for (w.region = REGION_IO; w.region <= REGION_CMD; w.region++) {
+		fd = withheld_page(&w.page);
+		if (fd < 0)
+			SKIP(return, "no userfaultfd here");
+		ccw_mem_create(&self->extra, &self->e.iommu, EXTRA, EXTRA_SIZE,
+			       0);
+		sense_id(self, EXTRA);
+		ccw_run_ok(self->dev, &self->p, &self->irb);
+		ASSERT_EQ(0, pthread_create(&thread, NULL, write_withheld, &w));
+		ASSERT_EQ((ssize_t)sizeof(msg), read(fd, &msg, sizeof(msg)));
+		ccw_dma_unmap(&self->e.iommu, EXTRA, EXTRA_SIZE);
+		zero.range.start = (unsigned long)w.page;
+		zero.range.len = CCW_PAGE;
+		ASSERT_EQ(0, ioctl(fd, UFFDIO_ZEROPAGE, &zero));
+		ASSERT_EQ(0, pthread_join(thread, NULL));
+		ccw_mem_destroy(&self->extra);
+		munmap(w.page, CCW_PAGE);
+		close(fd);
+	}
+}
+
 TEST_F_TIMEOUT(dma, locked_memory_limit, 120)
 {
 	const u64 base = EXTRA, size = 512 * CCW_PAGE;
