@@ -2,11 +2,16 @@
 /*
  * The mediated device: what vfio asks of a driver.
  */
+#include <linux/minmax.h>
 #include <linux/module.h>
+#include <linux/overflow.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 
 #include "vfio_ccw.h"
+
+/* how long vfio waits for an unmap: two may have to come to rest before it */
+#define UNMAP_WAIT	(15 * HZ)
 
 static void device_reap(struct work_struct *work)
 {
@@ -14,6 +19,47 @@ static void device_reap(struct work_struct *work)
 
 	guard(mutex)(&dev->io_lock);
 	vccw_iotlb_reap(dev->iotlb);
+}
+
+static void device_unmap_range(struct vccw_device *dev, u64 iova, u64 length)
+{
+	guard(mutex)(&dev->io_lock);
+	if (vccw_iotlb_in_use(dev->iotlb, iova, length))
+		vccw_quiesce_pause(dev);
+	vccw_iotlb_unmap(dev->iotlb, iova, length);
+}
+
+/*
+ * vfio may hold locks while it waits for an unmap which it also takes, in the
+ * other order, when pages are given back: type1's lock of its device list and
+ * the one of its mappings. So that is done here, without any of vfio's locks.
+ */
+static void device_unmap(struct work_struct *work)
+{
+	struct vccw_device *dev = container_of(work, struct vccw_device, unmap.work);
+	struct vccw_unmap *unmap = &dev->unmap;
+	u64 first, last, asked;
+
+	scoped_guard(spinlock, &unmap->lock) {
+		first = unmap->first;
+		last = unmap->last;
+		asked = unmap->asked;
+		unmap->first = U64_MAX;
+		unmap->last = 0;
+	}
+	if (first <= last)
+		device_unmap_range(dev, first, last - first + 1);
+	scoped_guard(spinlock, &unmap->lock)
+		unmap->done = asked;
+	wake_up_all(&unmap->wait);
+}
+
+static void device_unmap_init(struct vccw_unmap *unmap)
+{
+	spin_lock_init(&unmap->lock);
+	unmap->first = U64_MAX;
+	init_waitqueue_head(&unmap->wait);
+	INIT_WORK(&unmap->work, device_unmap);
 }
 
 static int device_init(struct vfio_device *vdev)
@@ -27,6 +73,7 @@ static int device_init(struct vfio_device *vdev)
 	mutex_init(&dev->io_lock);
 	init_completion(&dev->rest);
 	INIT_DELAYED_WORK(&dev->reap, device_reap);
+	device_unmap_init(&dev->unmap);
 	dev->iotlb = vccw_iotlb_create(vdev);
 	if (!dev->iotlb)
 		return -ENOMEM;
@@ -38,6 +85,7 @@ static void device_release(struct vfio_device *vdev)
 {
 	struct vccw_device *dev = to_vccw_device(vdev);
 
+	cancel_work_sync(&dev->unmap.work);
 	vccw_iotlb_destroy(dev->iotlb);
 	mutex_destroy(&dev->io_lock);
 }
@@ -166,15 +214,35 @@ static int device_region_info(struct vfio_device *vdev, struct vfio_region_info 
 	return vccw_region_info(info, caps);
 }
 
-/* Nothing of the range is pinned afterwards, whatever the device does. */
+static bool device_unmap_is_done(struct vccw_unmap *unmap, u64 nr)
+{
+	guard(spinlock)(&unmap->lock);
+	return unmap->done >= nr;
+}
+
+/*
+ * Nothing of the range is pinned afterwards, whatever the device does. The wait
+ * has an end nevertheless: two unmaps in one container can block each other
+ * within type1 if one of them waits for somebody who gives pages back. Whoever
+ * stops waiting lets the other one go on; vfio asks again for what is still
+ * pinned.
+ */
 static void device_dma_unmap(struct vfio_device *vdev, u64 iova, u64 length)
 {
 	struct vccw_device *dev = to_vccw_device(vdev);
+	struct vccw_unmap *unmap = &dev->unmap;
+	u64 last, nr;
 
-	guard(mutex)(&dev->io_lock);
-	if (vccw_iotlb_in_use(dev->iotlb, iova, length))
-		vccw_quiesce_pause(dev);
-	vccw_iotlb_unmap(dev->iotlb, iova, length);
+	if (check_add_overflow(iova, length - 1, &last))
+		last = U64_MAX;
+	scoped_guard(spinlock, &unmap->lock) {
+		unmap->first = min(unmap->first, iova);
+		unmap->last = max(unmap->last, last);
+		nr = ++unmap->asked;
+	}
+	queue_work(vccw_wq, &unmap->work);
+	if (!wait_event_timeout(unmap->wait, device_unmap_is_done(unmap, nr), UNMAP_WAIT))
+		VCCW_DBF(0, dev->sch, "unmap of %llx+%llx takes long", iova, length);
 }
 
 static void device_request(struct vfio_device *vdev, unsigned int count)

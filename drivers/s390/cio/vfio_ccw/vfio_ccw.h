@@ -8,9 +8,11 @@
 #include <linux/completion.h>
 #include <linux/mdev.h>
 #include <linux/mutex.h>
+#include <linux/spinlock.h>
 #include <linux/types.h>
 #include <linux/vfio.h>
 #include <linux/vfio_ccw.h>
+#include <linux/wait.h>
 #include <linux/workqueue.h>
 
 #include <asm/debug.h>
@@ -142,6 +144,26 @@ struct vccw_stats {
 };
 
 /**
+ * struct vccw_unmap - guest memory that vfio is about to unmap
+ * @lock: protects the rest
+ * @first: first address of what @work has still to do
+ * @last: its last address, below @first if there is nothing
+ * @asked: how often vfio asked
+ * @done: up to which of these all is done
+ * @wait: for @done
+ * @work: does it
+ */
+struct vccw_unmap {
+	spinlock_t lock;	/* the rest */
+	u64 first;
+	u64 last;
+	u64 asked;
+	u64 done;
+	wait_queue_head_t wait;
+	struct work_struct work;
+};
+
+/**
  * struct vccw_device - a mediated device
  * @vdev: vfio's half
  * @sch: the subchannel
@@ -161,6 +183,7 @@ struct vccw_stats {
  * @cp: the translator; io_lock, and while @program the interrupt handler
  * @iotlb: the pin cache; as @cp
  * @reap: gives back what was pinned for one program only
+ * @unmap: guest memory that is about to go
  * @stats: counters
  */
 struct vccw_device {
@@ -184,6 +207,7 @@ struct vccw_device {
 	struct cp cp;
 	struct vccw_iotlb *iotlb;
 	struct delayed_work reap;
+	struct vccw_unmap unmap;
 
 	struct vccw_stats stats;
 };
