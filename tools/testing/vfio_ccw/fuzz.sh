@@ -3,6 +3,7 @@
 #
 # fuzz.sh BUILD CORPUS SEED RUNS: the corpus and RUNS programs more on this
 # machine; the corpus, the table of rules and some programs more on s390x.
+# Counted are the corpus, the seed and the rows of the table, not each program.
 
 set -eu -o pipefail
 
