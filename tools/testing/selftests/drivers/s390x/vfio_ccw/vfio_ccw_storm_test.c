@@ -65,7 +65,7 @@ struct gale {
 	FIXTURE_DATA(storm) *self;
 	pthread_t thread;
 	volatile bool stop;
-	unsigned long rounds;
+	volatile unsigned long rounds;
 	int bad;		/* an answer that there must not be */
 };
 
@@ -74,6 +74,9 @@ static void gale_start(struct __test_metadata *_metadata, struct gale *g,
 {
 	*g = (struct gale){ .self = self };
 	ASSERT_EQ(0, pthread_create(&g->thread, NULL, work, g));
+	/* on a busy machine the first thread may be done before */
+	while (!g->rounds)
+		usleep(100);
 }
 
 static void gale_end(struct __test_metadata *_metadata, struct gale *g)
