@@ -37,6 +37,13 @@ expect() {
 	[[ $said =~ $2 ]] || fail "'$1' does not show $2"
 }
 
+# The host's drivers look at a new device for a while; the kernel does not like its driver to
+# be taken away meanwhile.
+settle() {
+	till '[ -e /sys/bus/ccw/devices/$device/online ]'
+	run "echo 1 > /proc/cio_settle"
+}
+
 # Wait up to ten seconds: till TEST
 till() {
 	local _
@@ -59,6 +66,7 @@ run "modprobe vfio_ccw"
 run "modprobe vfio_iommu_type1"
 
 step "give the subchannel away by hand"
+settle
 expect "lscss -d $device" "$models"
 run "echo $sch > $css/devices/$sch/driver/unbind"
 run "echo $sch > $css/drivers/vfio_ccw/bind"
@@ -71,7 +79,7 @@ step "take it back by hand"
 run "echo 1 > /sys/bus/mdev/devices/$uuid/remove"
 run "echo $sch > $css/drivers/vfio_ccw/unbind"
 run "echo $sch > $css/drivers/io_subchannel/bind"
-till '[ -e /sys/bus/ccw/devices/$device/online ]'
+settle
 expect "lscss -d $device" "$models"
 
 step "give the subchannel away with driverctl and mdevctl"
