@@ -16,7 +16,7 @@ from commands import docs, style
 from kernels import debug
 from lablib import apt, build, cache
 from lablib.kernel import unpack_source
-from lablib.progress import phase, run as run_command
+from lablib.progress import phase, run as run_command, tied
 from lablib.tally import Tally
 
 HELP = "do in a kernel tree what is asked of a patch"
@@ -29,6 +29,10 @@ WITHOUT = debug.WITHOUT + [
     for minor in ("[0-9]", "[0-9][0-9]") for kind in "chS" for where in (
         "drivers/[!sv]*", "drivers/s[!3]*", "drivers/virt*", "fs", "net", "mm", "block",
         "crypto", "security", "samples", "rust", "ipc", "io_uring")]
+
+# Of Python, spatch takes the file that only its -dev package has.
+TOOLS = ["sparse", "coccinelle", "libpython3-dev", "codespell", "perl", "pahole", "rsync",
+         "g++-s390x-linux-gnu"]
 
 # Beside debug.config, which has off what it does not name.
 EVERYTHING = """
@@ -73,7 +77,7 @@ def _make(tree, obj, *args):
 
 def _said(cmd, only, **more):
     """The lines that match, or all if it failed without one."""
-    done = subprocess.run([os.fspath(c) for c in cmd], text=True, errors="replace", check=False,
+    done = subprocess.run(tied(cmd), text=True, errors="replace", check=False,
                           stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT, **more)
     found = [line for line in done.stdout.splitlines() if re.search(only, line)]
@@ -186,7 +190,7 @@ def _coccicheck(tree, obj, tally):
 
 def run(args):
     """All of it, counted."""
-    run_command([apt.NEED, *debug.TOOLS, "sparse", "coccinelle", "codespell", "perl", "pahole", "rsync"])
+    run_command([apt.NEED, *debug.TOOLS, *TOOLS])
     tally = Tally("kernel-check")
     pristine = _source()
     where = cache.path("build", cache.key(build.CHECKOUT), pristine.name)
