@@ -60,6 +60,11 @@ fuzz:	## generated channel programs against a reference FUZZ_RUNS=N FUZZ_SEED=N
 	@$(NEED) $(UNIT_PACKAGES)
 	@$(UNIT) fuzz
 
+.PHONY: lab-check
+lab-check:	## the lab itself: what is left after ^C, a broken mirror, a wrong header
+	@$(NEED) $(QEMU_PACKAGES) hercules
+	@tools/lab/tests/run $(ARGS)
+
 .PHONY: model
 model:	## search the model of a device's life with Spin
 	@$(NEED) gcc make spin

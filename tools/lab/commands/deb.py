@@ -11,11 +11,10 @@ import os
 import re
 import shutil
 import subprocess
-from pathlib import Path
 
 from lablib import apt, build, cache, kernel, kselftest
 from lablib.job import Job
-from lablib.progress import phase, run as run_command
+from lablib.progress import phase, run as run_command, tied
 from lablib.tally import Tally
 from lablib.version import version
 from machines import qemu
@@ -62,8 +61,8 @@ def packages():
 def _lintian(where):
     """What it says, notes and hints apart."""
     changes, = where.glob("*.changes")
-    done = subprocess.run(["lintian", "--allow-root", "--fail-on", "error,warning",
-                           "--tag-display-limit", "0", changes], text=True, check=False,
+    done = subprocess.run(tied(["lintian", "--allow-root", "--fail-on", "error,warning",
+                                "--tag-display-limit", "0", changes]), text=True, check=False,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     lines = [line for line in done.stdout.splitlines() if re.match(r"[EW]: ", line)]
     return lines or (done.stdout.splitlines() if done.returncode else [])
@@ -94,8 +93,9 @@ def _dkms_build(source):
     if packaged != version():
         return [f"dkms.conf has the version {packaged}"], []
     with phase(f"building the packaged source for {kern.release}"):
-        done = subprocess.run(["bash", "-c", f"{command} {' '.join(kern.make)}"], cwd=source,
-                              env=dict(os.environ, KERNEL_SOURCE=str(kern.source)), text=True,
+        done = subprocess.run(tied(["bash", "-c", f"exec {command} {' '.join(kern.make)}"]),
+                              cwd=source, text=True,
+                              env=dict(os.environ, KERNEL_SOURCE=str(kern.source)),
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
     if done.returncode:
         return done.stdout.splitlines()[-30:], []

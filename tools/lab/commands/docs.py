@@ -19,7 +19,7 @@ import commands
 from lablib import apt, build, cache, kernel
 from lablib.job import Job
 from lablib.kernel import unpack_source
-from lablib.progress import LabError, phase, run as run_command, say
+from lablib.progress import phase, run as run_command, tied
 from lablib.tally import Tally
 from lablib.version import version
 
@@ -96,7 +96,7 @@ def _stage(where):
 
 def _say(cmd, **more):
     """Its lines, and whether it went well."""
-    done = subprocess.run([os.fspath(c) for c in cmd], text=True, errors="replace", check=False,
+    done = subprocess.run(tied(cmd), text=True, errors="replace", check=False,
                           stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT, **more)
     lines = [line for line in done.stdout.splitlines() if line.strip()]

@@ -7,7 +7,7 @@ import re
 import subprocess
 
 from lablib import build, kernel
-from lablib.progress import phase, run as run_program
+from lablib.progress import phase, run as run_program, tied
 from lablib.tally import Tally
 
 HELP = "check the sources' style and what compilers and sparse say"
@@ -53,7 +53,7 @@ def _files():
 
 def _lines(cmd, cwd=TOP):
     """What a checker says; nothing if it is content."""
-    done = subprocess.run([os.fspath(c) for c in cmd], cwd=cwd, text=True, errors="replace",
+    done = subprocess.run(tied(cmd), cwd=cwd, text=True, errors="replace",
                           check=False, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT)
     lines = [line for line in done.stdout.splitlines() if line.strip()]

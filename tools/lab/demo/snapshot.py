@@ -17,7 +17,7 @@ import time
 from pathlib import Path
 
 from lablib import cache, cpio, initramfs, userland
-from lablib.progress import LabError, phase, run
+from lablib.progress import LabError, phase, run, tied
 
 HERE = Path(__file__).resolve().parent
 QEMU = "qemu-system-s390x"
@@ -124,12 +124,12 @@ def get(kern):
 def _boot(kern, initrd, dest, patience=300):
     """Boot to the prompt, stop, save."""
     ours, theirs = socket.socketpair()
-    cmd = ["setpriv", "--pdeathsig", "KILL", QEMU, *OPTIONS,
+    cmd = [QEMU, *OPTIONS,
            "-chardev", "stdio,id=console,signal=off",
            "-chardev", f"socket,id=qmp,fd={theirs.fileno()}", "-mon", "chardev=qmp,mode=control",
            "-kernel", kern.image, "-initrd", initrd,
            "-append", "console=ttyS0 rdinit=/init cio_ignore=none quiet"]
-    with subprocess.Popen(cmd, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+    with subprocess.Popen(tied(cmd, "KILL"), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                           pass_fds=[theirs.fileno()], start_new_session=True) as child:
         try:
             theirs.close()

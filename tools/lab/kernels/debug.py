@@ -13,7 +13,7 @@ from pathlib import Path
 
 from lablib import apt, cache
 from lablib.kernel import Kernel, unpack_source
-from lablib.progress import LabError, phase, run
+from lablib.progress import LabError, phase, run, tied
 
 RELEASE = "sid"
 CONFIG = Path(__file__).with_suffix(".config")
@@ -67,7 +67,7 @@ def _build(tree):
                 "bzImage", "modules")
     with phase("building the debug kernel") as step, \
             open(log, "w", buffering=1, encoding="utf-8") as out, \
-            subprocess.Popen(["nice", "-n", "5", *map(str, cmd)], text=True, errors="replace",
+            subprocess.Popen(tied(["nice", "-n", "5", *cmd]), text=True, errors="replace",
                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                              stderr=subprocess.STDOUT) as child:
         try:

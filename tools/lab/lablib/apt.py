@@ -15,7 +15,7 @@ import urllib.parse
 from pathlib import Path
 
 from lablib import cache
-from lablib.progress import LabError, phase, run
+from lablib.progress import LabError, phase, run, tied
 
 KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
 NO_NETWORK = re.compile("resolv|Could not connect|Network is unreachable|Cannot initiate")
@@ -40,7 +40,10 @@ def _sources(release):
 
     targets = known()
     if not of_debian(targets):
-        run([NEED, "--lists"])
+        try:
+            run([NEED, "--lists"])
+        except LabError as error:
+            raise LabError(error.detail.strip().split("need: ")[-1], error.detail) from None
         targets = known()
     if not of_debian(targets):
         raise LabError("apt knows no Debian archive; give the machine one in "
@@ -112,11 +115,10 @@ def persist(attempt, tries=6):
             said = f"{error} {error.detail}"
             if NO_NETWORK.search(said):
                 raise LabError("something is missing in the cache and the Debian archive "
-                               "cannot be reached; connect the network and try again",
-                               error.detail) from None
+                               "cannot be reached; connect the network and try again") from None
             if not left:
-                raise LabError("the Debian archive does not answer as it should; "
-                               "check the network and try again",
+                raise LabError("the Debian archive does not answer as it should; check the "
+                               "network, or what is looked for: tools/lab/lab fetch --refresh",
                                error.detail or f"    {error}\n") from None
             time.sleep(10 * (tries - left))
     return None
@@ -204,7 +206,7 @@ def _download(specs, release):
 
 def _follow(cmd, where, step):
     """Run apt-get, turning its status lines into per cent."""
-    with subprocess.Popen(cmd, cwd=where, text=True, stdin=subprocess.DEVNULL,
+    with subprocess.Popen(tied(cmd), cwd=where, text=True, stdin=subprocess.DEVNULL,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as child:
         said = []
         for line in child.stdout:

@@ -9,7 +9,7 @@ import subprocess
 from pathlib import Path
 
 from lablib import cache, kernel as kernels
-from lablib.progress import LabError, phase, run
+from lablib.progress import LabError, phase, run, tied
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 DRIVER = "drivers/s390/cio/vfio_ccw"
@@ -112,7 +112,7 @@ def modules(kern, overlay=None, existing=False, args=()):
 def warnings(kern, args=()):
     """Build our part anew and return the lines that warn or fail."""
     with prepared(kern, variant="-check", fresh=True) as where:
-        done = subprocess.run([os.fspath(a) for a in command(kern, where, *args, "modules")],
+        done = subprocess.run(tied(command(kern, where, *args, "modules")),
                               text=True, errors="replace", stdin=subprocess.DEVNULL,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
         cache.write(where / "build.log", done.stdout)

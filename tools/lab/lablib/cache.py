@@ -75,15 +75,10 @@ def produce(dest, make):
         return dest
     dest.parent.mkdir(parents=True, exist_ok=True)
     with lock(str(dest.relative_to(root()))):
-        if dest.exists():
-            return dest
-        tmp = dest.parent / f".{dest.name}.new"
-        remove(tmp)         # of one that was killed: we have its lock
-        try:
-            make(tmp)
-            os.rename(tmp, dest)
-        finally:
-            remove(tmp)
+        if not dest.exists():
+            with scratch() as place:
+                make(place / dest.name)
+                os.rename(place / dest.name, dest)
     return dest
 
 

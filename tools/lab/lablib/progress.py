@@ -3,6 +3,7 @@
 
 import contextlib
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -72,15 +73,24 @@ def phase(text):
     step.done()
 
 
+def tied(cmd, signal="TERM"):
+    """
+    The command line of a program that does not outlive this one, even if this one is killed.
+
+    What it works on is locked for as long as this program lives, and nobody would stop it.
+    """
+    cmd = [os.fspath(c) for c in cmd]
+    if not shutil.which(cmd[0]):
+        raise LabError(f"{cmd[0]}: not found; install it with "
+                       f"tools/lab/need {package_of(cmd[0])}")
+    return ["setpriv", "--pdeathsig", signal, *cmd]
+
+
 def run(cmd, cwd=None, env=None, stdin=subprocess.DEVNULL, log=None):
     """Run a command, quiet unless it fails; return its stdout and stderr as text."""
     cmd = [os.fspath(c) for c in cmd]
-    try:
-        done = subprocess.run(cmd, cwd=cwd, env=env, stdin=stdin, text=True, errors="replace",
-                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
-    except FileNotFoundError as missing:
-        raise LabError(f"{missing.filename}: not found; "
-                       f"install it with tools/lab/need {package_of(cmd[0])}") from None
+    done = subprocess.run(tied(cmd), cwd=cwd, env=env, stdin=stdin, text=True, errors="replace",
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
     if log:
         with open(log, "w", encoding="utf-8") as out:
             out.write(done.stdout)

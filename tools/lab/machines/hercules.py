@@ -22,7 +22,7 @@ import time
 
 from lablib import cache, cpio, initramfs
 from lablib.job import END_MARK, Console, Job, Result
-from lablib.progress import LabError, run as run_program
+from lablib.progress import LabError, run as run_program, tied
 
 PROGRAM = "hercules"
 SHARE = "0f00"                  # device number of that disk
@@ -76,8 +76,6 @@ FAILED = re.compile(r"^HHC\w{2}\d{3}[ES] |^HHCCP011I .*Disabled wait")
 
 def run(job: Job) -> Result:
     """Boot, run the job, power off."""
-    if not shutil.which(PROGRAM):
-        raise LabError(f"{PROGRAM}: not found; install it with tools/lab/need hercules")
     if job.icount:
         raise LabError("hercules has no clock that counts instructions; use qemu")
     with cache.scratch() as scratch:
@@ -168,7 +166,7 @@ class Machine:
         env = dict(os.environ, TERM="xterm", HERCULES_RC=str(self.scratch / "hercules.rc"))
         with open(self.log, "wb") as log:
             self.child = subprocess.Popen(      # pylint: disable=consider-using-with
-                ["setpriv", "--pdeathsig", "KILL", PROGRAM, "-f", self.scratch / "hercules.cnf"],
+                tied([PROGRAM, "-f", self.scratch / "hercules.cnf"], "KILL"),
                 stdin=theirs, stdout=log, stderr=theirs, cwd=self.scratch, env=env,
                 start_new_session=True)
         os.close(theirs)

@@ -12,7 +12,7 @@ import time
 
 from lablib import cache, initramfs
 from lablib.job import Console, Job, Result
-from lablib.progress import LabError, package_of
+from lablib.progress import tied
 
 PROGRAM = "qemu-system-s390x"
 
@@ -53,8 +53,7 @@ class Monitor(threading.Thread):
 def _command(job, initrd, share, fds):
     """The command line. The job's own devices come first: theirs are the first subchannels."""
     qmp, port = fds
-    cmd = ["setpriv", "--pdeathsig", "KILL", PROGRAM,
-           "-M", "s390-ccw-virtio", "-cpu", "max", "-accel", "tcg",
+    cmd = [PROGRAM, "-M", "s390-ccw-virtio", "-cpu", "max", "-accel", "tcg",
            "-m", str(job.memory), "-smp", str(job.cpus),
            "-nodefaults", "-nographic", "-no-reboot",
            "-chardev", "stdio,id=console,signal=off", "-device", "sclpconsole,chardev=console",
@@ -77,9 +76,6 @@ def _command(job, initrd, share, fds):
 
 def run(job: Job) -> Result:
     """Boot, run the job, power off."""
-    if not shutil.which(PROGRAM):
-        raise LabError(f"{PROGRAM}: not found; install it with "
-                       f"tools/lab/need {package_of(PROGRAM)}")
     with cache.scratch() as scratch:
         initrd = initramfs.compose(scratch / "initrd", job, scratch)
         share = scratch / "share"
@@ -110,9 +106,10 @@ def _boot(job, initrd, share, console):
     port, port_theirs = socket.socketpair()
     fds = (qmp_theirs.fileno(), port_theirs.fileno())
     until = time.monotonic() + job.timeout
-    with subprocess.Popen(_command(job, initrd, share, fds), stdin=subprocess.DEVNULL,
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                          pass_fds=fds, start_new_session=True) as child:
+    with subprocess.Popen(tied(_command(job, initrd, share, fds), "KILL"),
+                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, pass_fds=fds,
+                          start_new_session=True) as child:
         try:
             qmp_theirs.close()
             port_theirs.close()
