@@ -100,7 +100,7 @@ struct plan {
 	u32 gpa[MAX_CCWS];	/* of CCWs */
 	u32 nr;
 	u32 idal;		/* next free place for IDALs */
-	u32 words;		/* written to IDALs */
+	u32 words;		/* written to IDALs, a MIDAW is two */
 };
 
 static u32 data_address(struct input *in)
@@ -146,6 +146,35 @@ static u32 put_idal(struct input *in, struct plan *plan, u32 count, bool back)
 	return at;
 }
 
+/* a MIDAL that is right for a count, unless chance wants it otherwise */
+static u32 put_midal(struct input *in, struct plan *plan, u32 count, bool back)
+{
+	u32 at = (plan->idal + 15) & ~15u, n, take, how, room;
+	u64 head, addr;
+
+	plan->idal = at;
+	for (n = 0; count && n < 12; n++) {
+		how = byte(in);
+		addr = data_address(in);
+		room = back ? (u32)(addr % FM_FRAME) + 1 : FM_FRAME - (u32)(addr % FM_FRAME);
+		take = how & 3 ? 1 + half(in) % count : count;
+		if (take > room && how != 0xff)
+			take = room;
+		count -= take > count ? count : take;
+		head = take | (count && how != 0xfe ? 0 : MIDAW_LAST) |
+		       ((how & 0x3c) == 0x3c ? MIDAW_SKIP : 0);
+		if (chance(in, 3))
+			head ^= 1ull << byte(in) % 64;
+		fm_put(ck->fm, plan->idal, head, 8);
+		fm_put(ck->fm, plan->idal + 8, addr, 8);
+		plan->idal += 16;
+	}
+	plan->words += 2 * n;
+	if (chance(in, 16))
+		plan->idal = 0x5fe0;
+	return at + (chance(in, 3) ? byte(in) % 16 : 0);
+}
+
 static void put_transfer(struct input *in, struct plan *plan, u32 gpa, bool last)
 {
 	u8 cmd = chance(in, 6) ? byte(in) : PICK(in, codes);
@@ -167,9 +196,13 @@ static void put_transfer(struct input *in, struct plan *plan, u32 gpa, bool last
 		flags |= CCW_FLAG_PCI;
 	if (chance(in, plan->orb & ORB1_S ? 12 : 2))
 		flags |= CCW_FLAG_S;
-	if (chance(in, 2))
+	if (chance(in, plan->orb & ORB1_D ? 100 : 2))
 		flags |= CCW_FLAG_MIDA;
-	if (flags & CCW_FLAG_IDA)
+	if (flags & CCW_FLAG_MIDA && plan->orb & ORB1_D && !chance(in, 4))
+		flags &= ~(CCW_FLAG_IDA | CCW_FLAG_SKIP);
+	if (flags & CCW_FLAG_MIDA && plan->orb & ORB1_D)
+		addr = put_midal(in, plan, count, (cmd & 0xf) == 0xc);
+	else if (flags & CCW_FLAG_IDA)
 		addr = put_idal(in, plan, count, (cmd & 0xf) == 0xc);
 	else
 		addr = data_address(in);
@@ -377,7 +410,7 @@ static bool one(const u8 *p, size_t size)
 
 	seen.runs++;
 	mode = set_up_memory(&in);
-	plan.orb = orb_flags(&in);
+	plan.orb = orb_flags(&in) | (mode & 128 ? ORB1_D : 0);
 	fail = byte(&in);
 	nr_steps = script(&in, step, ARRAY_SIZE(step));
 	place_segments(&in, &plan);

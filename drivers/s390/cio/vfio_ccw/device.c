@@ -69,6 +69,7 @@ static int device_init(struct vfio_device *vdev)
 
 	dev->sch = parent->sch;
 	dev->io = parent->io;
+	dev->have = vfio_ccw_io_have();
 	dev->state = VCCW_STATE_CLOSED;
 	mutex_init(&dev->io_lock);
 	init_completion(&dev->rest);

@@ -37,4 +37,12 @@ struct vfio_ccw_io_ops {
 
 extern const struct vfio_ccw_io_ops vfio_ccw_io_ops;
 
+/**
+ * vfio_ccw_io_have() - what the channel subsystem has that not all have
+ *
+ * Context: any.
+ * Return: CP_HAVE_* bits.
+ */
+u32 vfio_ccw_io_have(void);
+
 #endif

@@ -118,7 +118,7 @@ int vccw_request_start(struct vccw_device *dev)
 		return scsw0 & SCSW0_FC ? -EOPNOTSUPP : -EINVAL;
 	static_assert(sizeof(dev->orb) == sizeof(dev->region.orb_area));
 	memcpy(&dev->orb, dev->region.orb_area, sizeof(dev->orb));
-	ret = cp_orb_check(&dev->orb);
+	ret = cp_orb_check(&dev->orb, dev->have);
 	if (unlikely(ret)) {
 		dev->stats.refused_orb++;
 		VCCW_DBF(2, dev->sch, "orb %08x %08x: %d", dev->orb.flags, dev->orb.cpa, ret);

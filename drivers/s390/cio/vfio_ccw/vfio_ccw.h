@@ -168,6 +168,7 @@ struct vccw_unmap {
  * @vdev: vfio's half
  * @sch: the subchannel
  * @io: how to talk to it
+ * @have: CP_HAVE_* of the machine
  * @io_lock: see the lock order
  * @state: where the device is; written by fsm.c with sch->lock held
  * @program: the hardware owns a program; sch->lock
@@ -190,6 +191,7 @@ struct vccw_device {
 	struct vfio_device vdev;
 	struct subchannel *sch;
 	const struct vfio_ccw_io_ops *io;
+	u32 have;
 	struct mutex io_lock;	/* one request at a time */
 
 	enum vccw_state state;

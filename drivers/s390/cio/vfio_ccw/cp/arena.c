@@ -28,7 +28,7 @@ static void cp_fixed_idals(struct cp *cp)
 	idaw[CP_FIXED_FORWARD + CP_LONGEST_IDAL] = cpu_to_be64(CP_POISON_IDAW);
 	cp_fill(idaw + CP_FIXED_BACKWARD, page + CP_FRAME - 1, CP_LONGEST_IDAL);
 	idaw[CP_FIXED_BACKWARD + CP_LONGEST_IDAL] = cpu_to_be64(CP_POISON_IDAW);
-	idaw[CP_FIXED_POISON] = cpu_to_be64(CP_POISON_IDAW);
+	cp_fill(idaw + CP_FIXED_POISON, CP_POISON_IDAW, 2);
 }
 
 static struct cp_chunk *cp_chunk_new(struct cp *cp, u32 nr)
@@ -184,6 +184,42 @@ __be64 *cp_arena_idal(struct cp *cp, u32 nr, u32 *hpa)
 	return cur->idaw + at;
 }
 
+/* doublewords of a page */
+#define CP_PAGE_WORDS	(CP_FRAME / (u32)sizeof(__be64))
+
+/**
+ * cp_arena_midal() - room for a MIDAL, on one page and on a quadword boundary
+ * @cp: the translator
+ * @nr: MIDAWs, the closing poison not counted: it may lie on the next page, which a
+ *	channel does not go to
+ * @hpa: where the list is, unchanged if there is none
+ *
+ * Context: may sleep.
+ * Return: the list, %NULL if there is no memory or the bound is reached.
+ */
+__be64 *cp_arena_midal(struct cp *cp, u32 nr, u32 *hpa)
+{
+	struct cp_chunk *cur = cp->cur;
+	u32 words = 2 * nr + 2, at = round_up(cur->used, 2);
+
+	if (cp->nr_idaws + words > CP_MAX_IDAWS) {
+		cp->counts.limited = true;
+		return NULL;
+	}
+	if (at % CP_PAGE_WORDS + 2 * nr > CP_PAGE_WORDS)
+		at = round_up(at, CP_PAGE_WORDS);
+	if (at + words > cur->nr) {
+		if (cp_next_chunk(cp))
+			return NULL;
+		cur = cp->cur;
+		at = 0;
+	}
+	cp->nr_idaws += at + words - cur->used;
+	cur->used = at + words;
+	*hpa = cur->hpa + at * (u32)sizeof(__be64);
+	return cur->idaw + at;
+}
+
 void cp_init(struct cp *cp, const struct ccw_mem_ops *ops, void *mem)
 {
 	memset(cp, 0, sizeof(*cp));
@@ -209,6 +245,7 @@ void cp_destroy(struct cp *cp)
 	kvfree(cp->hash);
 	kvfree(cp->tic);
 	kvfree(cp->miss);
+	kvfree(cp->midaw);
 	cp_init(cp, cp->ops, cp->mem);
 }
 
@@ -217,7 +254,7 @@ size_t cp_footprint(const struct cp *cp)
 	size_t bytes = cp->max_slots * (sizeof(*cp->slot) + sizeof(*cp->how)) +
 		       cp->max_segs * sizeof(*cp->seg) +
 		       cp->max_tics * sizeof(*cp->tic) +
-		       cp->max_misses * sizeof(*cp->miss) +
+		       cp->max_misses * sizeof(*cp->miss) + cp_midal_footprint(cp) +
 		       (cp->hash ? sizeof(*cp->hash) << CP_HASH_BITS : 0);
 	const struct cp_chunk *chunk;
 

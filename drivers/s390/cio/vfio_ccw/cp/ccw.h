@@ -40,6 +40,18 @@
 #define CCW_FLAG_S	0x02	/* suspend */
 #define CCW_FLAG_MIDA	0x01	/* modified indirect data addressing */
 
+/*
+ * MIDAW: two doublewords, the first with 40 zeros, flags and a count, the second
+ * with an address (Chapter 15, "Modified-CCW-Indirect-Data Addressing")
+ */
+#define MIDAW_ZERO	(~0xffffffULL)
+#define MIDAW_FLAGS	0x00ff0000u
+#define MIDAW_LAST	0x00800000u	/* the last of its list */
+#define MIDAW_SKIP	0x00400000u	/* skip transfer to storage */
+#define MIDAW_DTI	0x00200000u	/* data-transfer-interruption control */
+#define MIDAW_COUNT	0x0000ffffu
+#define MIDAW_SIZE	16u
+
 #define CCW_CMD_TIC	0x08
 #define CCW_CMD_NOP	0x03
 

@@ -28,7 +28,8 @@
  *	closed by two guard slots
  * poison
  *	a word that no hardware accepts: an IDAW beyond any storage and of no
- *	permitted alignment, or a CCW of zeros (an invalid command, and in a
+ *	permitted alignment, a MIDAW with such an address or with bits that must be
+ *	zero, or a CCW of zeros (an invalid command, and in a
  *	data chain an invalid count)
  * speculative
  *	reachable only if a device presents status modifier with device end
@@ -45,7 +46,7 @@
 
 /* Bounds on one program; a guest that exceeds them gets a program check. */
 #define CP_MAX_SLOTS	65536u	/* CCWs and guards: 512 KiB */
-#define CP_MAX_IDAWS	131072u	/* 1 MiB; 512 MiB of data in 4K blocks */
+#define CP_MAX_IDAWS	131072u	/* 1 MiB; 512 MiB of data in 4K blocks; a MIDAW is two */
 
 /* an hpa that is none: lookup() has no such page */
 #define CP_NO_HPA	(~0ULL)
@@ -128,10 +129,10 @@ struct cp_orb {
 /**
  * struct cp_counts - what one translation did, for statistics and tests
  * @ccws: guest CCWs decoded
- * @idaws: host IDAWs written
+ * @idaws: host IDAWs and MIDAWs written
  * @bytes: sum of the counts of the CCWs that transfer
  * @misses: pages that lookup() did not have
- * @poisoned: CCWs and IDAWs that became poison
+ * @poisoned: CCWs, IDAWs and MIDAWs that became poison
  * @limited: a bound was exceeded
  */
 struct cp_counts {
@@ -161,6 +162,7 @@ struct cp_result {
 };
 
 struct cp_chunk;
+struct cp_midaw;
 struct cp_miss;
 struct cp_seg;
 struct cp_tic;
@@ -207,6 +209,8 @@ struct cp {
 	struct cp_miss *miss;
 	u32 nr_misses;
 	u32 max_misses;
+	/* private: a guest's MIDAL being read, if it ever had one */
+	struct cp_midaw *midaw;
 };
 
 /**
@@ -227,16 +231,21 @@ void cp_init(struct cp *cp, const struct ccw_mem_ops *ops, void *mem);
  */
 void cp_destroy(struct cp *cp);
 
+/* what the machine has that not all have */
+#define CP_HAVE_MIDAW	1u	/* the MIDAW facility */
+
 /**
  * cp_orb_check() - is this an ORB that a command-mode START may use?
  * @orb: the guest's ORB
+ * @have: CP_HAVE_* of the machine
  *
  * Context: any.
- * Return: 0, -EOPNOTSUPP for transport mode, MIDAWs and the ORB extension, -EINVAL for an ORB that
- * START SUBCHANNEL refuses with an operand exception (reserved bits, CPA
- * beyond 2 GiB). A CPA that is on no doubleword is a program check.
+ * Return: 0, -EOPNOTSUPP for transport mode and the ORB extension, -EINVAL for
+ * an ORB that START SUBCHANNEL refuses with an operand exception (reserved
+ * bits, among them that of a facility that is not there; CPA beyond 2 GiB). A
+ * CPA that is on no doubleword is a program check.
  */
-int cp_orb_check(const struct cp_orb *orb);
+int cp_orb_check(const struct cp_orb *orb, u32 have);
 
 /**
  * cp_translate() - make a host program of a guest program

@@ -93,12 +93,12 @@ static int cp_note_miss(struct cp_walk *walk, u64 addr, __be64 *idaw, bool write
  * cp_name() - let an IDAW name a guest address, now or once its page is there
  * @walk: the translation
  * @addr: the guest address
- * @idaw: the host IDAW
+ * @idaw: the host IDAW, or a MIDAW's address
  * @write: the device stores there
  *
  * Return: 0 or a negative errno for lack of memory.
  */
-static int cp_name(struct cp_walk *walk, u64 addr, __be64 *idaw, bool write)
+int cp_name(struct cp_walk *walk, u64 addr, __be64 *idaw, bool write)
 {
 	u64 hpa = cp_hpa(walk, addr / CP_FRAME, write);
 

@@ -16,7 +16,8 @@
  * Poison IDAWs: beyond any storage, for the first IDAW of a list, and on no
  * block's first or last byte, for the others. The second kind stands for a
  * page that the guest may not write: hardware reports a program check for it,
- * cp_status() makes that a protection check.
+ * cp_status() makes that a protection check. As the first doubleword of a MIDAW
+ * either has bits that must be zero.
  */
 #define CP_POISON_IDAW	0xffffffffffffe550ULL
 #define CP_POISON_PROT	0xffffffffffffe558ULL
@@ -210,12 +211,13 @@ static inline u64 cp_hpa(struct cp_walk *walk, u64 gfn, bool write)
 int cp_arena_begin(struct cp *cp);
 int cp_arena_grow_slots(struct cp *cp, u32 used);
 __be64 *cp_arena_idal(struct cp *cp, u32 nr, u32 *hpa);
+__be64 *cp_arena_midal(struct cp *cp, u32 nr, u32 *hpa);
 
 /* places of the fixed IDALs in the first chunk, in IDAWs */
 #define CP_FIXED_FORWARD	0
 #define CP_FIXED_BACKWARD	(CP_LONGEST_IDAL + 1)
 #define CP_FIXED_POISON		(2 * (CP_LONGEST_IDAL + 1))
-#define CP_FIXED_IDAWS		(CP_FIXED_POISON + 1)
+#define CP_FIXED_IDAWS		(CP_FIXED_POISON + 2)	/* it is a MIDAL, too */
 
 static inline u32 cp_fixed_idal(const struct cp *cp, u32 place)
 {
@@ -225,5 +227,9 @@ static inline u32 cp_fixed_idal(const struct cp *cp, u32 place)
 int cp_idal_build(struct cp_walk *walk, u32 addr, u32 count, bool ida, bool back,
 		  bool write, u32 *hpa);
 int cp_idal_resolve(struct cp_walk *walk);
+int cp_name(struct cp_walk *walk, u64 addr, __be64 *idaw, bool write);
+
+int cp_midal_build(struct cp_walk *walk, u32 list, u32 count, u8 dir, u32 *hpa);
+size_t cp_midal_footprint(const struct cp *cp);
 
 #endif

@@ -47,14 +47,14 @@ static u32 cp_guest_cpa(const struct cp *cp, u32 cpa)
 	return (seg->gpa + (slot - seg->first + 1) * (u32)sizeof(__be64)) & CP_31BIT;
 }
 
-/* the IDAL of the host CCW in @slot, %NULL if it has none */
+/* the IDAL or MIDAL of the host CCW in @slot, %NULL if it has none */
 static const __be64 *cp_idal_of(const struct cp *cp, u32 slot)
 {
 	u64 ccw = be64_to_cpu(cp->slot[slot]);
 	const struct cp_chunk *chunk;
 	u32 off;
 
-	if (!((ccw >> 48) & CCW_FLAG_IDA))
+	if (!((ccw >> 48) & (CCW_FLAG_IDA | CCW_FLAG_MIDA)))
 		return NULL;
 	for (chunk = cp->chunk; chunk; chunk = chunk->next) {
 		off = ((u32)ccw - chunk->hpa) / (u32)sizeof(__be64);
@@ -71,7 +71,7 @@ static bool cp_is_protection(const struct cp *cp, u32 slot)
 
 	if (!idaw)
 		return false;
-	/* every IDAL ends in poison */
+	/* every list ends in poison, and nothing else in it is as large a number */
 	while (be64_to_cpu(*idaw) < CP_POISON_IDAW)
 		idaw++;
 	return be64_to_cpu(*idaw) == CP_POISON_PROT;

@@ -254,6 +254,8 @@ static int cp_data(struct cp_walk *walk, struct cp_step *step, u8 dir, u32 *low)
 	u64 hpa;
 
 	cp->counts.bytes += step->count;
+	if (unlikely(step->flags & CCW_FLAG_MIDA) && (!back || dir == CP_BACK))
+		return cp_midal_build(walk, step->addr, step->count, dir, low);
 	if (!ida && step->addr < walk->limit && cp_in_one_page(step, back) &&
 	    (!back || dir == CP_BACK)) {
 		hpa = cp_hpa(walk, step->addr / CP_FRAME, write);
@@ -262,7 +264,7 @@ static int cp_data(struct cp_walk *walk, struct cp_step *step, u8 dir, u32 *low)
 			return 0;
 		}
 	}
-	step->flags |= CCW_FLAG_IDA;
+	step->flags = (step->flags & ~CCW_FLAG_MIDA) | CCW_FLAG_IDA;
 	if (back && dir != CP_BACK) {
 		/* upwards in one context, downwards in another: no list does both */
 		cp->counts.poisoned++;
@@ -275,6 +277,7 @@ static int cp_data(struct cp_walk *walk, struct cp_step *step, u8 dir, u32 *low)
 /* a CCW that transfers nothing: no guest address, nothing that can be hurt */
 static u32 cp_no_data(const struct cp *cp, struct cp_step *step, u8 dir)
 {
+	step->flags &= ~CCW_FLAG_MIDA;
 	if (!step->count) {
 		step->flags &= ~CCW_FLAG_IDA;
 		return 0;
@@ -299,6 +302,9 @@ static u8 cp_valid_ways(const struct cp_walk *walk, const struct cp_step *step)
 	u8 dir = 0;
 
 	if (step->flags & walk->bad_flags)
+		return 0;
+	if (unlikely(step->flags & CCW_FLAG_MIDA) &&
+	    (step->flags & (CCW_FLAG_IDA | CCW_FLAG_SKIP)))
 		return 0;
 	if ((step->how & CP_CMD) &&
 	    (step->count || (walk->fmt1 && !(step->flags & CCW_FLAG_CD))))
@@ -607,7 +613,8 @@ static int cp_tics(struct cp_walk *walk)
 }
 
 /* ORB bits that a guest may hand on to hardware */
-#define CP_ORB_PASS	(ORB1_KEY | ORB1_S | ORB1_P | ORB1_I | ORB1_U | ORB1_LPM | ORB1_L)
+#define CP_ORB_PASS	(ORB1_KEY | ORB1_S | ORB1_P | ORB1_I | ORB1_U | ORB1_LPM | ORB1_L | \
+			 ORB1_D)
 
 static void cp_host_orb(const struct cp_walk *walk, const struct cp_orb *orb,
 			struct cp_orb *host)
@@ -636,7 +643,8 @@ static void cp_walk_begin(struct cp_walk *walk, struct cp *cp, const struct cp_o
 	walk->ida64 = orb->flags & ORB1_H;
 	walk->spec = false;
 	walk->certain = false;
-	walk->bad_flags = CCW_FLAG_MIDA | (orb->flags & ORB1_S ? 0 : CCW_FLAG_S);
+	walk->bad_flags = (orb->flags & ORB1_D ? 0 : CCW_FLAG_MIDA) |
+			  (orb->flags & ORB1_S ? 0 : CCW_FLAG_S);
 	walk->block = (orb->flags & (ORB1_H | ORB1_T)) == ORB1_H ? 4096 : 2048;
 	walk->limit = walk->fmt1 ? CP_2G : CP_16M;
 	walk->ccws.len = 0;
@@ -645,11 +653,13 @@ static void cp_walk_begin(struct cp_walk *walk, struct cp *cp, const struct cp_o
 	walk->idal.start = 0;
 }
 
-int cp_orb_check(const struct cp_orb *orb)
+int cp_orb_check(const struct cp_orb *orb, u32 have)
 {
-	if (orb->flags & (ORB1_B | ORB1_D | ORB1_X))
+	u32 zero = have & CP_HAVE_MIDAW ? ORB1_ZERO : ORB1_ZERO | ORB1_D;
+
+	if (orb->flags & (ORB1_B | ORB1_X))
 		return -EOPNOTSUPP;
-	if ((orb->flags & ORB1_ZERO) || orb->cpa >= CP_2G)
+	if ((orb->flags & zero) || orb->cpa >= CP_2G)
 		return -EINVAL;
 	return 0;
 }

@@ -115,6 +115,8 @@ static void unpack(struct channel *ch, u64 word)
 	ch->first_idaw = true;
 	ch->idaw_valid = false;
 	ch->idaw_at = ch->data;
+	ch->midaw = 0;
+	ch->midaw_left = 0;
 }
 
 static bool is_tic(const struct channel *ch)
@@ -124,8 +126,12 @@ static bool is_tic(const struct channel *ch)
 
 static u32 validate(const struct channel *ch, int context)
 {
-	u8 bad = CCW_FLAG_MIDA;
+	u8 bad = 0;
 
+	if (!(ch->orb.flags & ORB1_D))
+		bad |= CCW_FLAG_MIDA;
+	if (ch->flags & CCW_FLAG_MIDA)
+		bad |= CCW_FLAG_IDA | CCW_FLAG_SKIP;
 	if (!(ch->orb.flags & ORB1_S) || context == DATA)
 		bad |= CCW_FLAG_S;
 	if (ch->flags & bad)
@@ -253,6 +259,63 @@ static u32 next_idaw(struct channel *ch)
 	return OK;
 }
 
+/* does the MIDAW in control leave storage alone? */
+static bool skips(const struct channel *ch)
+{
+	return (ch->midaw & MIDAW_SKIP) && ch->dir != CHAN_OUT;
+}
+
+/* the next MIDAW, and what it has to be */
+static u32 next_midaw(struct channel *ch)
+{
+	u32 room, check;
+	u64 head = 0;
+
+	if (ch->first_idaw ? ch->idaw_at % 16 : !(ch->idaw_at % 4096))
+		return PROG;
+	if (ch->midaw & MIDAW_LAST || ch->idaw_at + 16 > limit(ch->orb.flags))
+		return PROG;
+	ch->fault = ch->idaw_at;
+	check = fetch(ch, ch->idaw_at, 8, &head);
+	if (!check)
+		check = fetch(ch, ch->idaw_at + 8, 8, &ch->idaw);
+	if (check)
+		return check;
+	if (head >> 24 || head & (MIDAW_FLAGS ^ MIDAW_LAST ^ MIDAW_SKIP))
+		return PROG;
+	ch->midaw = (u32)head;
+	ch->midaw_left = head & MIDAW_COUNT;
+	if (!ch->midaw_left || ch->midaw_left > ch->residual)
+		return PROG;
+	room = ch->dir == CHAN_BACK ? (u32)(ch->idaw % 4096) + 1 : 4096 - (u32)(ch->idaw % 4096);
+	if (!skips(ch) && ch->midaw_left > room)
+		return PROG;
+	ch->first_idaw = false;
+	ch->idaw_at += 16;
+	return OK;
+}
+
+/* the same as place(), by MIDAWs; no place if storage is left alone */
+static u32 place_by_midaw(struct channel *ch, u32 *n, u8 **p)
+{
+	u32 check = ch->midaw_left ? OK : next_midaw(ch);
+
+	*p = NULL;
+	if (check)
+		return check;
+	if (*n > ch->midaw_left)
+		*n = ch->midaw_left;
+	if (!skips(ch)) {
+		ch->fault = ch->idaw;
+		check = access(ch, ch->idaw, ch->dir != CHAN_OUT, p);
+		if (check)
+			return check;
+		ch->idaw += ch->dir == CHAN_BACK ? -(u64)*n : *n;
+	}
+	ch->midaw_left -= *n;
+	return OK;
+}
+
 /* where the next bytes go or come from, and how many lie there */
 static u32 place(struct channel *ch, u32 *n, u8 **p)
 {
@@ -307,8 +370,11 @@ static u32 move(struct channel *ch, u32 *n, u32 done, struct chan_call *call)
 		*n = ch->residual;
 	if (ch->dir != CHAN_OUT && (ch->flags & CCW_FLAG_SKIP))
 		return OK;
-	check = place(ch, n, &p);
-	if (check)
+	if (ch->flags & CCW_FLAG_MIDA)
+		check = place_by_midaw(ch, n, &p);
+	else
+		check = place(ch, n, &p);
+	if (check || !p)
 		return check;
 	if (ch->dir == CHAN_OUT) {
 		for (i = 0; i < *n; i++)
@@ -357,6 +423,11 @@ static u32 transfer(struct channel *ch, u32 want, struct chan_call *call, bool *
 		}
 		call->bytes += n;
 		ch->residual -= n;
+		/* the list and the count end together */
+		if ((ch->flags & CCW_FLAG_MIDA) && !ch->residual && !(ch->midaw & MIDAW_LAST)) {
+			ch->check_at = ch->at;
+			return PROG;
+		}
 	}
 	*had_more = want != CHAN_ALL;
 	return OK;
@@ -523,16 +594,60 @@ static void may(struct chan_reach *r, u64 addr, u32 what)
 	fm_page(r->fm, addr >> FM_SHIFT)->may |= what;
 }
 
+/* is storage of one MIDAW or block right in one of the ways only in which it is reached? */
+static void reach_storage(struct chan_reach *r, u64 addr, u8 dir, u32 all_dirs)
+{
+	bool read_only = fm_page(r->fm, addr >> FM_SHIFT)->props & FM_RO;
+
+	may(r, addr, dir == CHAN_OUT ? FM_READ : FM_READ | FM_WRITE);
+	if (dir != CHAN_OUT && read_only)
+		r->protected = true;
+	if (all_dirs != (1u << dir) && (all_dirs & 1u << CHAN_BACK || read_only))
+		r->mixed = true;
+}
+
+static void reach_midal(struct chan_reach *r, u8 dir, u32 all_dirs)
+{
+	struct channel *ch = &r->ch;
+	u32 check;
+
+	ch->dir = dir;
+	ch->first_idaw = true;
+	ch->idaw_at = ch->data;
+	ch->midaw = 0;
+	ch->residual = ch->count;
+	/* no list goes up and down */
+	if (all_dirs & 1u << CHAN_BACK && all_dirs != 1u << CHAN_BACK)
+		r->mixed = true;
+	while (ch->residual) {
+		if (!(ch->idaw_at % 16) && ch->idaw_at + 16 <= limit(r->orb->flags))
+			may(r, ch->idaw_at, FM_FETCH);
+		check = next_midaw(ch);
+		/* to skip more than a page is right for input alone */
+		if (ch->midaw & MIDAW_SKIP && ch->idaw % 4096 + ch->midaw_left > 4096 &&
+		    all_dirs & 1u << CHAN_OUT && all_dirs != 1u << CHAN_OUT)
+			r->mixed = true;
+		if (check)
+			return;
+		if (!skips(ch))
+			reach_storage(r, ch->idaw, dir, all_dirs);
+		ch->residual -= ch->midaw_left;
+	}
+}
+
 static void reach_data(struct chan_reach *r, u8 dir, u32 all_dirs)
 {
 	struct channel *ch = &r->ch;
 	u32 left = ch->count, n, block;
-	u32 what = dir == CHAN_OUT ? FM_READ : FM_READ | FM_WRITE;
 	bool ida = ch->flags & CCW_FLAG_IDA;
 	u64 addr;
 
 	if (dir != CHAN_OUT && (ch->flags & CCW_FLAG_SKIP))
 		return;
+	if (ch->flags & CCW_FLAG_MIDA) {
+		reach_midal(r, dir, all_dirs);
+		return;
+	}
 	ch->dir = dir;
 	ch->first_idaw = true;
 	ch->idaw_at = ch->data;
@@ -550,13 +665,7 @@ static void reach_data(struct chan_reach *r, u8 dir, u32 all_dirs)
 		} else if (addr >= limit(r->orb->flags)) {
 			return;
 		}
-		may(r, addr, what);
-		if (what & FM_WRITE && fm_page(r->fm, addr >> FM_SHIFT)->props & FM_RO)
-			r->protected = true;
-		if (all_dirs != (1u << dir) &&
-		    ((all_dirs & 1u << CHAN_BACK) ||
-		     (fm_page(r->fm, addr >> FM_SHIFT)->props & FM_RO)))
-			r->mixed = true;
+		reach_storage(r, addr, dir, all_dirs);
 		n = dir == CHAN_BACK ? (u32)(addr % block) + 1 : block - (u32)(addr % block);
 		if (n > left)
 			n = left;

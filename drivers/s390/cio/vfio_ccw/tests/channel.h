@@ -92,6 +92,8 @@ struct channel {
 	u64 idaw;
 	bool idaw_valid;
 	bool first_idaw;
+	u32 midaw;	/* flags and count of the MIDAW in control, idaw is its address */
+	u32 midaw_left;	/* bytes that it still has */
 	u8 dir;
 	u64 fault;	/* host address of the fault, for the ESW */
 	u64 check_at;	/* of the CCW that a check is about */

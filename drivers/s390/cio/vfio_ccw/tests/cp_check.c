@@ -96,6 +96,49 @@ static void check_idal(struct cp_check *ck, u32 slot, u32 list, u32 count)
 	fm_error(ck->fm, "slot %u: IDAL of %u does not end", slot, n);
 }
 
+static bool is_one_page(u64 addr, u32 count, bool back)
+{
+	return count <= (back ? addr % FM_FRAME + 1 : FM_FRAME - addr % FM_FRAME);
+}
+
+/* a MIDAW that the channel may fetch; false: no further than here */
+static bool check_midaw(struct cp_check *ck, u32 slot, u32 i, u64 head, u64 addr)
+{
+	u32 count = head & MIDAW_COUNT;
+
+	if (is_poison(head) || is_poison(addr))
+		return false;
+	/* more than a page is skipped only if the address is one that no one reads */
+	if (head & (MIDAW_ZERO | (MIDAW_FLAGS ^ MIDAW_LAST ^ MIDAW_SKIP)) || !count ||
+	    !address_ok(ck, addr) ||
+	    (!is_one_page(addr, count, false) && !is_one_page(addr, count, true) &&
+	     !(head & MIDAW_SKIP && fm_arena(ck->fm, addr, 1))))
+		fm_error(ck->fm, "slot %u: MIDAW %u is %llx %llx", slot, i,
+			 (unsigned long long)head, (unsigned long long)addr);
+	return true;
+}
+
+static void check_midal(struct cp_check *ck, u32 slot, u32 list)
+{
+	const u8 *p;
+	u32 i;
+
+	if (list % 16)
+		fm_error(ck->fm, "slot %u: MIDAL at %x", slot, list);
+	for (i = 0; i <= FM_FRAME / 16; i++) {
+		p = fm_arena(ck->fm, list + 16 * i, 16);
+		if (!p) {
+			fm_error(ck->fm, "slot %u: MIDAL at %x leaves the arena", slot, list);
+			return;
+		}
+		if (!check_midaw(ck, slot, i, fm_load(p, 8), fm_load(p + 8, 8)))
+			return;
+		if (i && !((list + 16 * i) % FM_FRAME))
+			fm_error(ck->fm, "slot %u: MIDAL at %x crosses a page", slot, list);
+	}
+	fm_error(ck->fm, "slot %u: MIDAL does not end", slot);
+}
+
 static void check_slot(struct cp_check *ck, u32 slot)
 {
 	u64 ccw = cp_check_slot(ck, slot);
@@ -110,9 +153,13 @@ static void check_slot(struct cp_check *ck, u32 slot)
 			fm_error(ck->fm, "slot %u: TIC %016llx", slot, (unsigned long long)ccw);
 		return;
 	}
-	if ((flags & CCW_FLAG_MIDA) || addr & 0x80000000u)
+	if ((flags & CCW_FLAG_MIDA && (!(ck->orb.flags & ORB1_D) ||
+				       flags & (CCW_FLAG_IDA | CCW_FLAG_SKIP))) ||
+	    addr & 0x80000000u)
 		fm_error(ck->fm, "slot %u: %016llx", slot, (unsigned long long)ccw);
-	if (flags & CCW_FLAG_IDA)
+	if (flags & CCW_FLAG_MIDA)
+		check_midal(ck, slot, addr);
+	else if (flags & CCW_FLAG_IDA)
 		check_idal(ck, slot, addr, count);
 	else if (!address_ok(ck, addr))
 		fm_error(ck->fm, "slot %u: address in %016llx", slot, (unsigned long long)ccw);
@@ -171,8 +218,9 @@ void cp_check_translate(struct cp_check *ck, const struct cp_orb *orb)
 		return;
 	fm_end(ck->fm);
 	check_pages(ck);
+	/* a MIDAW may stand for a single byte */
 	if (ck->cp.counts.limited && chan_reach_nr(ck->reach) <= 16384 &&
-	    ck->cp.counts.bytes <= 16 << 20)
+	    ck->cp.counts.bytes <= 16 << 20 && !(orb->flags & ORB1_D))
 		fm_error(ck->fm, "%u CCWs and %llu bytes are not too many",
 			 chan_reach_nr(ck->reach), (unsigned long long)ck->cp.counts.bytes);
 	check_footprint(ck);

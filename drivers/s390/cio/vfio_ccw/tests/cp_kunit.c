@@ -140,6 +140,26 @@ static u32 random_idal(struct rnd_state *rnd, struct fake_mem *fm, u32 orb, u32 
 	return at;
 }
 
+/* lists that are too short, too long, and of MIDAWs that are good or not */
+static u32 random_midal(struct rnd_state *rnd, struct fake_mem *fm, u32 count, u32 *next)
+{
+	u32 at = ALIGN(*next, 16), n = 1 + below(rnd, 4), i, take;
+	u64 head, addr;
+
+	for (i = 0; i < n; i++) {
+		addr = data_address(rnd);
+		take = i + 1 < n ? below(rnd, count + 1) : count;
+		count -= take;
+		head = take | (i + 1 < n ? 0 : MIDAW_LAST) | (below(rnd, 8) ? 0 : MIDAW_SKIP);
+		if (!below(rnd, 40))
+			head ^= 1ull << below(rnd, 40);
+		fm_put(fm, at + i * 16, head, 8);
+		fm_put(fm, at + i * 16 + 8, addr, 8);
+	}
+	*next = at + n * 16;
+	return at + (below(rnd, 40) ? 0 : 8);
+}
+
 static void random_ccw(struct rnd_state *rnd, struct fake_mem *fm, u32 orb, u32 at, u32 n,
 		       u32 *idals)
 {
@@ -157,6 +177,9 @@ static void random_ccw(struct rnd_state *rnd, struct fake_mem *fm, u32 orb, u32 
 		flags = below(rnd, 20) ? 0 : flags;
 		count = flags ? count : 0;
 		addr = CCWS_AT + 8 * below(rnd, n + 1);
+	} else if (orb & ORB1_D && !below(rnd, 2)) {
+		flags = (flags & ~CCW_FLAG_SKIP) | CCW_FLAG_MIDA;
+		addr = random_midal(rnd, fm, count, idals);
 	} else if (!below(rnd, 3)) {
 		flags |= CCW_FLAG_IDA;
 		addr = random_idal(rnd, fm, orb, idals, (cmd & 0x0f) == 0x0c);
@@ -187,7 +210,7 @@ static struct cp_orb random_program(struct rnd_state *rnd, struct fake_mem *fm)
 	struct cp_orb orb = { .intparm = 1, .cpa = CCWS_AT };
 
 	random_memory(rnd, fm);
-	orb.flags = ORB1_LPM | ONE_OF(rnd, ORB1_F, ORB1_F, 0) |
+	orb.flags = ORB1_LPM | ONE_OF(rnd, ORB1_F, ORB1_F, 0) | ONE_OF(rnd, 0, 0, ORB1_D) |
 		    ONE_OF(rnd, ORB1_H, 0, ORB1_H | ORB1_T, ORB1_T) |
 		    ONE_OF(rnd, 0, ORB1_P, ORB1_L, ORB1_I, 0x30000000u);
 	for (i = 0; i < n; i++)

@@ -30,13 +30,15 @@ enum cp_rule_kind {
 	HOST_END,
 	HOST_DIRECT,	/* names the page of idaw[0] itself */
 	HOST_IDAL,	/* an IDAL of exactly these addresses, then poison */
+	HOST_MIDAL,	/* a MIDAL of exactly these doublewords, then poison */
 	HOST_TIC,	/* to the slot of the guest CCW idaw[0] */
 	HOST_POISON,	/* zeros */
 	HOST_NONE,	/* names no guest page at all */
 };
 
-/* in place of an address: poison there */
+/* in place of an address: poison there; a page that no one reads */
 #define POISONED	(~0ULL)
+#define SKIPPED		(~1ULL)
 
 /* the slot of the guest CCW at @gpa */
 struct cp_rule_host {
@@ -107,6 +109,7 @@ struct cp_rule {
 #define C0(g, cmd, a, fl, n) { .gpa = (g), .size = 8, .value = V0(cmd, a, fl, n) }
 #define W8(g, v)	{ .gpa = (g), .size = 8, .value = (v) }
 #define W4(g, v)	{ .gpa = (g), .size = 4, .value = (v) }
+#define MW(g, fl, n, a)	W8(g, (u64)(fl) << 16 | (n)), W8((g) + 8, a)
 #define REPEAT(g, s, v, n, st, ad) \
 	{ .gpa = (g), .size = (s), .value = (v), .times = (n), .step = (st), .add = (ad) }
 #define HOLE(g, n)	{ (g), (n), FM_HOLE }
@@ -120,6 +123,8 @@ struct cp_rule {
 	.count = (n), .nr = NARG(__VA_ARGS__), .idaw = (const u64[]){ __VA_ARGS__ } }
 #define DIRECT(g, c, f, n, a)	SLOT(g, HOST_DIRECT, c, f, n, a)
 #define IDAL(g, c, f, n, ...)	SLOT(g, HOST_IDAL, c, (f) | CCW_FLAG_IDA, n, __VA_ARGS__)
+#define MIDAL(g, c, f, n, ...)	SLOT(g, HOST_MIDAL, c, (f) | CCW_FLAG_MIDA, n, __VA_ARGS__)
+#define MID(fl, n, a)		((u64)(fl) << 16 | (n)), (a)
 #define TICTO(g, t)		SLOT(g, HOST_TIC, CCW_CMD_TIC, 0, 0, t)
 #define POISON(g)		SLOT(g, HOST_POISON, 0, 0, 0, 0)
 #define NONE(g, c, f, n)	SLOT(g, HOST_NONE, c, f, n, 0)
@@ -139,6 +144,7 @@ struct cp_rule {
 #define F0	0
 #define H	ORB1_H
 #define T	ORB1_T
+#define D	ORB1_D
 
 #define CD	CCW_FLAG_CD
 #define CC	CCW_FLAG_CC
@@ -148,6 +154,11 @@ struct cp_rule {
 #define IDA	CCW_FLAG_IDA
 #define SUS	CCW_FLAG_S
 #define MIDA	CCW_FLAG_MIDA
+
+/* flags of a MIDAW */
+#define ML	0x80
+#define MSKIP	0x40
+#define MDTI	0x20
 
 #define WR	0x01
 #define RD	0x02
@@ -516,6 +527,261 @@ static const struct cp_rule cp_rules[] = {
 	{ .name = "idal_at_the_last_word_of_31_bits", .rule = "S-3 S-13", ORB(F1 | H),
 	  MEM(C1(0x1000, RD, IDA, 0x1800, 0x7ffffff8), W8(0x7ffffff8, 0x10000)),
 	  HOST(IDAL(0x1000, RD, 0, 0x1800, 0x10000, POISONED)), END(CEDE, PROG, 0x1008, 0x800) },
+
+	/*
+	 * MIDAWs.
+	 */
+	{ .name = "midal_of_one_midaw", .rule = "S-18", ORB(F1 | H | D),
+	  MEM(C1(0x1000, RD, MIDA, 8, 0x2000), MW(0x2000, ML, 8, 0x10ff8)),
+	  HOST(MIDAL(0x1000, RD, 0, 8, MID(ML, 8, 0x10ff8))), CALLS(SAW(RD, 8)),
+	  .host_flags = ORB1_F | ORB1_H | ORB1_D | 0xff00, PAGES(PAGE(0x10, RW)),
+	  END(CEDE, 0, 0x1008, 0) },
+	{ .name = "orb_d_alone_changes_nothing", .rule = "S-18 S-19", ORB(F1 | H | D),
+	  MEM(C1(0x1000, RD, IDA, 0x10, 0x2000), W8(0x2000, 0x10ff8), W8(0x2008, 0x20000)),
+	  HOST(IDAL(0x1000, RD, 0, 0x10, 0x10ff8, 0x20000)),
+	  .host_flags = ORB1_F | ORB1_H | ORB1_D | 0xff00, END(CEDE, 0, 0x1008, 0) },
+	{ .name = "midal_scatters_a_read", .rule = "S-18", ORB(F1 | H | D),
+	  MEM(C1(0x1000, RD, MIDA, 0x1234, 0x2000), MW(0x2000, 0, 0x34, 0x10123),
+	      MW(0x2010, 0, 0x1000, 0x20000), MW(0x2020, 0, 0x1, 0x10fff), MW(0x2030, ML, 0x1ff, 0x30e01)),
+	  HOST(MIDAL(0x1000, RD, 0, 0x1234, MID(0, 0x34, 0x10123), MID(0, 0x1000, 0x20000),
+		     MID(0, 1, 0x10fff), MID(ML, 0x1ff, 0x30e01))),
+	  PAGES(PAGE(0x10, RW), PAGE(0x20, RW), PAGE(0x30, RW)), CALLS(SAW(RD, 0x1234)),
+	  END(CEDE, 0, 0x1008, 0) },
+	{ .name = "midal_gathers_a_write", .rule = "S-18 S-28", ORB(F1 | H | D),
+	  MEM(C1(0x1000, WR, MIDA, 0x30, 0x2ff0 - 0x10), MW(0x2fe0, 0, 0x20, 0x10123),
+	      MW(0x2ff0, ML, 0x10, 0x20ff0)), AREA(RO(0x20, 1)),
+	  HOST(MIDAL(0x1000, WR, 0, 0x30, MID(0, 0x20, 0x10123), MID(ML, 0x10, 0x20ff0))),
+	  PAGES(PAGE(0x10, FM_READ), PAGE(0x20, FM_READ)), CALLS(SAW(WR, 0x30)),
+	  END(CEDE, 0, 0x1008, 0) },
+	{ .name = "midal_of_a_control_command", .rule = "S-18", ORB(F1 | D),
+	  MEM(C1(0x1000, CTL, MIDA, 0x10, 0x2010), MW(0x2010, 0, 6, 0x10800), MW(0x2020, ML, 10, 0x107ff)),
+	  HOST(MIDAL(0x1000, CTL, 0, 0x10, MID(0, 6, 0x10800), MID(ML, 10, 0x107ff))),
+	  PAGES(PAGE(0x10, FM_READ)), CALLS(SAW(CTL, 0x10)), END(CEDE, 0, 0x1008, 0) },
+	{ .name = "midal_of_a_sense_command", .rule = "S-18", ORB(F1 | H | T | D),
+	  MEM(C1(0x1000, SNS, MIDA | SLI, 0x20, 0x2000), MW(0x2000, 0, 0x10, 0x107f8),
+	      MW(0x2010, ML, 0x10, 0x20000)), DEV(BYTES(0x18)),
+	  PAGES(PAGE(0x10, RW), PAGE(0x20, RW)), CALLS(SAW(SNS, 0x18)), END(CEDE, 0, 0x1008, 8) },
+	{ .name = "midal_format_0", .rule = "S-18 S-1", ORB(F0 | H | D),
+	  MEM(C0(0x1000, RD, 0x2000, MIDA | CC, 0x20), C0(0x1008, WR, 0x2020, MIDA, 8),
+	      MW(0x2000, 0, 0x18, 0x123450fe8ull), MW(0x2010, ML, 8, 0x10000), MW(0x2020, ML, 8, 0x20008)),
+	  AREA(PROPS(0x123450, 1, 0)),
+	  HOST(MIDAL(0x1000, RD, CC, 0x20, MID(0, 0x18, 0x123450fe8ull), MID(ML, 8, 0x10000)),
+	       MIDAL(0x1008, WR, 0, 8, MID(ML, 8, 0x20008))),
+	  CALLS(SAW(RD, 0x20), SAW(WR, 8)), END(CEDE, 0, 0x1010, 0) },
+	{ .name = "midal_format_0_list_beyond_16_mib", .rule = "S-18 S-1", ORB(F0 | H | D),
+	  MEM(C0(0x1000, RD, 0xfffff0, MIDA, 8), MW(0xfffff0, 0, 4, 0x10000), MW(0x1000000, ML, 4, 0x10000)),
+	  HOST(MIDAL(0x1000, RD, 0, 8, MID(0, 4, 0x10000), MID(0, 0, POISONED))),
+	  END(CEDE, PROG, 0x1008, 4) },
+	{ .name = "midal_read_backward", .rule = "S-18 S-10", ORB(F1 | H | D),
+	  MEM(C1(0x1000, RB, MIDA, 0x1010, 0x2000), MW(0x2000, 0, 8, 0x10007),
+	      MW(0x2010, 0, 0x1000, 0x20fff), MW(0x2020, ML, 8, 0x30123)),
+	  HOST(MIDAL(0x1000, RB, 0, 0x1010, MID(0, 8, 0x10007), MID(0, 0x1000, 0x20fff),
+		     MID(ML, 8, 0x30123))),
+	  CALLS(SAW(RB, 0x1010)), END(CEDE, 0, 0x1008, 0) },
+	{ .name = "midaw_read_backward_may_not_cross_a_page", .rule = "S-18 S-10", ORB(F1 | H | D),
+	  MEM(C1(0x1000, RB, MIDA, 0x20, 0x2000), MW(0x2000, 0, 8, 0x10007), MW(0x2010, ML, 0x18, 0x20016)),
+	  HOST(MIDAL(0x1000, RB, 0, 0x20, MID(0, 8, 0x10007), MID(0, 0, POISONED))),
+	  PAGES(PAGE(0x1f, 0), PAGE(0x20, 0)), END(CEDE, PROG, 0x1008, 0x18) },
+	{ .name = "midaw_up_to_the_end_of_a_page", .rule = "S-18", ORB(F1 | H | D),
+	  MEM(C1(0x1000, WR, MIDA, 0x1801, 0x2000), MW(0x2000, 0, 0x801, 0x107ff), MW(0x2010, ML, 0x1000, 0x20000)),
+	  HOST(MIDAL(0x1000, WR, 0, 0x1801, MID(0, 0x801, 0x107ff), MID(ML, 0x1000, 0x20000))),
+	  END(CEDE, 0, 0x1008, 0) },
+	{ .name = "midaw_may_not_cross_a_page", .rule = "S-18", ORB(F1 | H | D),
+	  MEM(C1(0x1000, WR, MIDA, 0x1802, 0x2000), MW(0x2000, 0, 0x1000, 0x20000), MW(0x2010, ML, 0x802, 0x107ff)),
+	  HOST(MIDAL(0x1000, WR, 0, 0x1802, MID(0, 0x1000, 0x20000), MID(0, 0, POISONED))),
+	  PAGES(PAGE(0x10, 0), PAGE(0x11, 0)), END(CEDE, PROG, 0x1008, 0x802) },
+	{ .name = "midaw_that_crosses_a_page_is_not_reached", .rule = "S-18 S-13", ORB(F1 | H | D),
+	  MEM(C1(0x1000, RD, MIDA | SLI, 0x1802, 0x2000), MW(0x2000, 0, 0x1000, 0x20000),
+	      MW(0x2010, ML, 0x802, 0x107ff)),
+	  DEV(BYTES(0x1000)), CALLS(SAW(RD, 0x1000)), END(CEDE, 0, 0x1008, 0x802) },
+	{ .name = "midaw_count_zero", .rule = "S-18", ORB(F1 | H | D),
+	  MEM(C1(0x1000, RD, MIDA, 0x10, 0x2000), MW(0x2000, 0, 8, 0x10000), MW(0x2010, 0, 0, 0x20000),
+	      MW(0x2020, ML, 8, 0x30000)),
+	  HOST(MIDAL(0x1000, RD, 0, 0x10, MID(0, 8, 0x10000), MID(0, 0, POISONED))),
+	  PAGES(PAGE(0x20, 0), PAGE(0x30, 0)), END(CEDE, PROG, 0x1008, 8) },
+	{ .name = "midaw_skip_with_count_zero", .rule = "S-18", ORB(F1 | H | D),
+	  MEM(C1(0x1000, RD, MIDA, 0x10, 0x2000), MW(0x2000, MSKIP, 0, 0x10000), MW(0x2010, ML, 0x10, 0x20000)),
+	  HOST(MIDAL(0x1000, RD, 0, 0x10, MID(0, 0, POISONED))), END(CEDE, PROG, 0x1008, 0x10) },
+	{ .name = "midaw_bit_0_has_to_be_zero", .rule = "S-18", ORB(F1 | H | D),
+	  MEM(C1(0x1000, RD, MIDA, 8, 0x2000), W8(0x2000, 0x8000000000800008ull), W8(0x2008, 0x10000)),
+	  PAGES(PAGE(0x10, 0)), END(CEDE, PROG, 0x1008, 8) },
+	{ .name = "midaw_bit_39_has_to_be_zero", .rule = "S-18", ORB(F1 | H | D),
+	  MEM(C1(0x1000, WR, MIDA, 8, 0x2000), W8(0x2000, 0x1800008), W8(0x2008, 0x10000)),
+	  PAGES(PAGE(0x10, 0)), END(CEDE, PROG, 0x1008, 8) },
+	{ .name = "midaw_bit_43_has_to_be_zero", .rule = "S-18", ORB(F1 | H | D),
+	  MEM(C1(0x1000, WR, MIDA, 8, 0x2000), MW(0x2000, ML | 0x10, 8, 0x10000)),
+	  PAGES(PAGE(0x10, 0)), END(CEDE, PROG, 0x1008, 8) },
+	{ .name = "midaw_bit_47_has_to_be_zero", .rule = "S-18", ORB(F1 | H | D),
+	  MEM(C1(0x1000, WR, MIDA, 8, 0x2000), MW(0x2000, 0, 4, 0x10000), MW(0x2010, ML | 1, 4, 0x10000)),
+	  END(CEDE, PROG, 0x1008, 4) },
+	{ .name = "midaw_data_transfer_interruption_is_refused", .rule = "S-18", ORB(F1 | H | D),
+	  MEM(C1(0x1000, WR, MIDA, 8, 0x2000), MW(0x2000, 0, 4, 0x10000), MW(0x2010, ML | MDTI, 4, 0x10000)),
+	  HOST(MIDAL(0x1000, WR, 0, 8, MID(0, 4, 0x10000), MID(0, 0, POISONED))),
+	  END(CEDE, PROG, 0x1008, 4) },
+	{ .name = "midal_on_a_doubleword_only", .rule = "S-3 S-18", ORB(F1 | H | D),
+	  MEM(C1(0x1000, RD, MIDA, 8, 0x2008), MW(0x2008, ML, 8, 0x10000)),
+	  PAGES(PAGE(0x10, 0)), END(CEDE, PROG, 0x1008, 8) },
+	{ .name = "midal_with_address_bit_0", .rule = "S-2 S-18", ORB(F1 | H | D),
+	  MEM(C1(0x1000, RD, MIDA, 8, 0x80002000u), MW(0x2000, ML, 8, 0x10000)),
+	  PAGES(PAGE(0x10, 0)), END(CEDE, PROG, 0x1008, 8) },
+	{ .name = "midal_in_a_hole", .rule = "S-13 S-18", ORB(F1 | H | D),
+	  MEM(C1(0x1000, RD, MIDA, 8, 0x2000)), AREA(HOLE(2, 1)), END(CEDE, PROG, 0x1008, 8) },
+	{ .name = "midal_in_a_read_only_page", .rule = "S-18 S-28", ORB(F1 | H | D),
+	  MEM(C1(0x1000, RD, MIDA, 8, 0x2000), MW(0x2000, ML, 8, 0x10000)), AREA(RO(2, 1)),
+	  HOST(MIDAL(0x1000, RD, 0, 8, MID(ML, 8, 0x10000))), END(CEDE, 0, 0x1008, 0) },
+	{ .name = "midal_may_not_cross_a_page", .rule = "S-18", ORB(F1 | H | D),
+	  MEM(C1(0x1000, RD, MIDA, 0x10, 0x2ff0), MW(0x2ff0, 0, 8, 0x10000), MW(0x3000, ML, 8, 0x20000)),
+	  HOST(MIDAL(0x1000, RD, 0, 0x10, MID(0, 8, 0x10000), MID(0, 0, POISONED))),
+	  PAGES(PAGE(0x20, 0)), END(CEDE, PROG, 0x1008, 8) },
+	{ .name = "midal_ends_with_its_page", .rule = "S-18 S-13", ORB(F1 | H | D), AREA(HOLE(3, 1)),
+	  MEM(C1(0x1000, RD, MIDA, 0x10, 0x2fe0), MW(0x2fe0, 0, 8, 0x10000), MW(0x2ff0, ML, 8, 0x20000)),
+	  HOST(MIDAL(0x1000, RD, 0, 0x10, MID(0, 8, 0x10000), MID(ML, 8, 0x20000))),
+	  END(CEDE, 0, 0x1008, 0) },
+	{ .name = "midal_of_a_whole_page", .rule = "S-18", ORB(F1 | H | D),
+	  MEM(C1(0x1000, RD, MIDA, 256, 0x2000), REPEAT(0x2000, 8, 1, 255, 16, 0),
+	      REPEAT(0x2008, 8, 0x10fff, 256, 16, 0x1000), W8(0x2ff0, 0x800001)),
+	  PAGES(PAGE(0x10, RW), PAGE(0x10f, RW), PAGE(0x110, 0)), CALLS(SAW(RD, 256)),
+	  END(CEDE, 0, 0x1008, 0) },
+	{ .name = "midal_of_a_whole_page_and_one_byte_more", .rule = "S-18", ORB(F1 | H | D),
+	  MEM(C1(0x1000, RD, MIDA, 257, 0x2000), REPEAT(0x2000, 8, 1, 256, 16, 0),
+	      REPEAT(0x2008, 8, 0x10fff, 256, 16, 0x1000), MW(0x3000, ML, 1, 0x20000)),
+	  CALLS(SAW(RD, 256)), END(CEDE, PROG, 0x1008, 1) },
+	{ .name = "midals_of_two_hundred_midaws_each", .rule = "S-18 T-16", ORB(F1 | H | D),
+	  MEM(REPEAT(0x1000, 8, V1(WR, MIDA | CC, 200, 0x2000), 20, 8, 0),
+	      C1(0x1000 + 20 * 8, RD, MIDA, 2, 0x3000), REPEAT(0x2000, 8, 1, 199, 16, 0),
+	      REPEAT(0x2008, 8, 0x10000, 200, 16, 0x13), W8(0x2000 + 199 * 16, 0x800001),
+	      MW(0x3000, ML, 2, 0x20000)),
+	  END(CEDE, 0, 0x1000 + 21 * 8, 0) },
+	{ .name = "midals_beside_idals", .rule = "S-18 S-12", ORB(F1 | H | D),
+	  MEM(C1(0x1000, RD, IDA | CC, 0x10, 0x3000), C1(0x1008, RD, MIDA | CC, 0x10, 0x2000),
+	      C1(0x1010, WR, CC, 0x1800, 0x10000), C1(0x1018, WR, MIDA, 8, 0x2010),
+	      W8(0x3000, 0x10ff8), W8(0x3008, 0x20000), MW(0x2000, 0, 8, 0x30000), MW(0x2010, ML, 8, 0x40000)),
+	  HOST(MIDAL(0x1008, RD, CC, 0x10, MID(0, 8, 0x30000), MID(ML, 8, 0x40000)),
+	       MIDAL(0x1018, WR, 0, 8, MID(ML, 8, 0x40000))),
+	  END(CEDE, 0, 0x1020, 0) },
+	{ .name = "midaw_last_before_the_count_ends", .rule = "S-18", ORB(F1 | H | D),
+	  MEM(C1(0x1000, RD, MIDA, 0x10, 0x2000), MW(0x2000, ML, 8, 0x10000), MW(0x2010, ML, 8, 0x20000)),
+	  HOST(MIDAL(0x1000, RD, 0, 0x10, MID(ML, 8, 0x10000))), PAGES(PAGE(0x10, RW), PAGE(0x20, 0)),
+	  CALLS(SAW(RD, 8)), END(CEDE, PROG, 0x1008, 8) },
+	{ .name = "midaw_last_before_the_count_ends_and_a_short_record", .rule = "S-18", ORB(F1 | H | D),
+	  MEM(C1(0x1000, RD, MIDA | SLI, 0x10, 0x2000), MW(0x2000, ML, 8, 0x10000)), DEV(BYTES(8)),
+	  CALLS(SAW(RD, 8)), END(CEDE, 0, 0x1008, 8) },
+	{ .name = "midaw_without_last_when_the_count_ends", .rule = "S-18", ORB(F1 | H | D),
+	  MEM(C1(0x1000, RD, MIDA, 0x10, 0x2000), MW(0x2000, 0, 8, 0x10000), MW(0x2010, 0, 8, 0x20000),
+	      MW(0x2020, ML, 8, 0x30000)),
+	  HOST(MIDAL(0x1000, RD, 0, 0x10, MID(0, 8, 0x10000), MID(0, 8, 0x20000))),
+	  PAGES(PAGE(0x10, RW), PAGE(0x20, RW), PAGE(0x30, 0)), END(CEDE, PROG, 0x1008, 0) },
+	{ .name = "midaws_count_more_than_the_ccw", .rule = "S-18", ORB(F1 | H | D),
+	  MEM(C1(0x1000, RD, MIDA, 0x10, 0x2000), MW(0x2000, 0, 8, 0x10000), MW(0x2010, ML, 9, 0x20000)),
+	  HOST(MIDAL(0x1000, RD, 0, 0x10, MID(0, 8, 0x10000), MID(0, 0, POISONED))),
+	  PAGES(PAGE(0x10, RW), PAGE(0x20, 0)), END(CEDE, PROG, 0x1008, 8) },
+	{ .name = "midaw_skips", .rule = "S-18", ORB(F1 | H | D),
+	  MEM(C1(0x1000, RD, MIDA, 0x30, 0x2000), MW(0x2000, 0, 0x10, 0x10000), MW(0x2010, MSKIP, 0x10, 0x20000),
+	      MW(0x2020, ML, 0x10, 0x10010)),
+	  HOST(MIDAL(0x1000, RD, 0, 0x30, MID(0, 0x10, 0x10000), MID(MSKIP, 0x10, SKIPPED),
+		     MID(ML, 0x10, 0x10010))),
+	  PAGES(PAGE(0x10, RW), PAGE(0x20, 0)), CALLS(SAW(RD, 0x30)), END(CEDE, 0, 0x1008, 0) },
+	{ .name = "midaw_skips_more_than_a_page", .rule = "S-18", ORB(F1 | H | D),
+	  MEM(C1(0x1000, RD, MIDA, 0xffff, 0x2000), MW(0x2000, MSKIP, 0xfff0, 0x10fff), MW(0x2010, ML, 0xf, 0x20000)),
+	  HOST(MIDAL(0x1000, RD, 0, 0xffff, MID(MSKIP, 0xfff0, SKIPPED), MID(ML, 0xf, 0x20000))),
+	  END(CEDE, 0, 0x1008, 0) },
+	{ .name = "midaw_skips_nothing_that_is_there", .rule = "S-18 T-15", ORB(F1 | H | D),
+	  MEM(C1(0x1000, RB, MIDA, 0x11, 0x2000), MW(0x2000, MSKIP, 0x10, 0xffffffffffffffffull),
+	      MW(0x2010, ML, 1, 0x20000)),
+	  HOST(MIDAL(0x1000, RB, 0, 0x11, MID(MSKIP, 0x10, SKIPPED), MID(ML, 1, 0x20000))),
+	  END(CEDE, 0, 0x1008, 0) },
+	{ .name = "midaw_skip_is_ignored_for_a_write", .rule = "S-18 S-7", ORB(F1 | H | D),
+	  MEM(C1(0x1000, WR, MIDA, 0x20, 0x2000), MW(0x2000, MSKIP, 0x10, 0x10000), MW(0x2010, ML, 0x10, 0x20000)),
+	  HOST(MIDAL(0x1000, WR, 0, 0x20, MID(MSKIP, 0x10, 0x10000), MID(ML, 0x10, 0x20000))),
+	  PAGES(PAGE(0x10, FM_READ)), CALLS(SAW(WR, 0x20)), END(CEDE, 0, 0x1008, 0) },
+	{ .name = "midaw_skip_of_a_write_may_not_cross_a_page", .rule = "S-18 S-7", ORB(F1 | H | D),
+	  MEM(C1(0x1000, CTL, MIDA, 0x20, 0x2000), MW(0x2000, MSKIP, 0x1f, 0x10fe2), MW(0x2010, ML, 1, 0x20000)),
+	  HOST(MIDAL(0x1000, CTL, 0, 0x20, MID(0, 0, POISONED))), END(CEDE, PROG, 0x1008, 0x20) },
+	{ .name = "midaw_in_a_hole", .rule = "S-13 S-18", ORB(F1 | H | D),
+	  MEM(C1(0x1000, RD, MIDA, 0x20, 0x2000), MW(0x2000, 0, 0x10, 0x10000), MW(0x2010, ML, 0x10, 0x20000)),
+	  AREA(HOLE(0x20, 1)),
+	  HOST(MIDAL(0x1000, RD, 0, 0x20, MID(0, 0x10, 0x10000), MID(ML, 0x10, POISONED))),
+	  END(CEDE, PROG, 0x1008, 0x10) },
+	{ .name = "midaw_in_a_hole_not_reached", .rule = "S-13 S-18", ORB(F1 | H | D),
+	  MEM(C1(0x1000, RD, MIDA | SLI, 0x20, 0x2000), MW(0x2000, 0, 0x10, 0x10000), MW(0x2010, ML, 0x10, 0x20000)),
+	  AREA(HOLE(0x20, 1)), DEV(BYTES(0x10)), END(CEDE, 0, 0x1008, 0x10) },
+	{ .name = "midaw_beyond_storage", .rule = "S-13 S-18", ORB(F1 | H | D),
+	  MEM(C1(0x1000, WR, MIDA, 1, 0x2000), MW(0x2000, ML, 1, 0xffffffffffffffffull)),
+	  HOST(MIDAL(0x1000, WR, 0, 1, MID(ML, 1, POISONED))), END(CEDE, PROG, 0x1008, 1) },
+	{ .name = "midaw_reads_into_a_read_only_page", .rule = "S-18 S-28", ORB(F1 | H | D),
+	  MEM(C1(0x1000, RD, MIDA, 0x30, 0x2000), MW(0x2000, 0, 0x10, 0x10000), MW(0x2010, 0, 0x10, 0x20000),
+	      MW(0x2020, ML, 0x10, 0x30000)), AREA(RO(0x20, 1)),
+	  PAGES(PAGE(0x10, RW), PAGE(0x20, 0), PAGE(0x30, RW)), CALLS(SAW(RD, 0x10)),
+	  END(CEDE, PROT, 0x1008, 0x20) },
+	{ .name = "midaw_bad_in_front_of_a_read_only_page", .rule = "S-18 S-28", ORB(F1 | H | D),
+	  MEM(C1(0x1000, RD, MIDA, 0x30, 0x2000), MW(0x2000, 0, 0, 0x10000), MW(0x2010, ML, 0x30, 0x20000)),
+	  AREA(RO(0x20, 1)), END(CEDE, PROG, 0x1008, 0x30) },
+	{ .name = "midaw_into_a_read_only_page_counts_too_much", .rule = "S-18 S-28", ORB(F1 | H | D),
+	  MEM(C1(0x1000, RD, MIDA, 0x30, 0x2000), MW(0x2000, ML, 0x31, 0x20000)), AREA(RO(0x20, 1)),
+	  END(CEDE, PROG, 0x1008, 0x30) },
+	{ .name = "midaw_pages_not_ready", .rule = "S-14 S-18 T-16", ORB(F1 | H | D),
+	  MEM(C1(0x1000, RD, MIDA | CC, 0x20, 0x2000), C1(0x1008, WR, 0, 8, 0x20008),
+	      MW(0x2000, 0, 0x10, 0x21ff0), MW(0x2010, ML, 0x10, 0x20000)),
+	  AREA(PROPS(0x20, 2, FM_MISS)),
+	  HOST(MIDAL(0x1000, RD, CC, 0x20, MID(0, 0x10, 0x21ff0), MID(ML, 0x10, 0x20000))),
+	  PAGES(PAGE(0x20, RW), PAGE(0x21, RW)), END(CEDE, 0, 0x1010, 0) },
+	{ .name = "midaw_page_not_ready_and_read_only", .rule = "S-18 S-28 T-16", ORB(F1 | H | D),
+	  MEM(C1(0x1000, WR, MIDA | CC, 0x10, 0x2000), C1(0x1008, RD, MIDA, 0x10, 0x2000),
+	      MW(0x2000, ML, 0x10, 0x20000)), AREA(PROPS(0x20, 1, FM_MISS | FM_RO)),
+	  PAGES(PAGE(0x20, FM_READ)), CALLS(SAW(WR, 0x10), SAW(RD, 0)), END(CEDE, PROT, 0x1010, 0x10) },
+	{ .name = "midal_is_read_once", .rule = "T-2 S-18", ORB(F1 | H | D), AREA(PROPS(2, 1, FM_ONCE)),
+	  MEM(C1(0x1000, RD, MIDA, 0xa0, 0x2000), REPEAT(0x2000, 8, 0x10, 9, 16, 0),
+	      REPEAT(0x2008, 8, 0x10ff0, 10, 16, 0x1000), W8(0x2090, 0x800010)),
+	  HOST(MIDAL(0x1000, RD, 0, 0xa0, MID(0, 0x10, 0x10ff0), MID(0, 0x10, 0x11ff0),
+		     MID(0, 0x10, 0x12ff0), MID(0, 0x10, 0x13ff0), MID(0, 0x10, 0x14ff0),
+		     MID(0, 0x10, 0x15ff0), MID(0, 0x10, 0x16ff0), MID(0, 0x10, 0x17ff0),
+		     MID(0, 0x10, 0x18ff0), MID(ML, 0x10, 0x19ff0))),
+	  END(CEDE, 0, 0x1008, 0) },
+	{ .name = "mida_flag_without_orb_d", .rule = "S-18", ORB(F1 | H),
+	  MEM(C1(0x1000, RD, MIDA, 8, 0x2000), MW(0x2000, ML, 8, 0x10000)), PAGES(PAGE(0x10, 0)),
+	  AT_ONCE(PROG, 0x1008) },
+	{ .name = "mida_flag_without_orb_d_when_reached", .rule = "S-18", ORB(F1 | H),
+	  MEM(C1(0x1000, WR, CC, 8, 0x10000), C1(0x1008, RD, MIDA, 8, 0x2000), MW(0x2000, ML, 8, 0x20000)),
+	  HOST(POISON(0x1008)), CALLS(SAW(WR, 8)), END(0, PROG, 0x1010, 0) },
+	{ .name = "mida_and_ida_flags", .rule = "S-18", ORB(F1 | H | D),
+	  MEM(C1(0x1000, RD, MIDA | IDA, 8, 0x2000), MW(0x2000, ML, 8, 0x10000)), PAGES(PAGE(0x10, 0)),
+	  AT_ONCE(PROG, 0x1008) },
+	{ .name = "mida_and_ida_flags_when_reached", .rule = "S-18", ORB(F1 | H | D),
+	  MEM(C1(0x1000, WR, CC, 8, 0x10000), C1(0x1008, WR, MIDA | IDA, 8, 0x2000)),
+	  HOST(POISON(0x1008)), CALLS(SAW(WR, 8)), END(0, PROG, 0x1010, 0) },
+	{ .name = "mida_and_skip_flags", .rule = "S-18", ORB(F1 | H | D),
+	  MEM(C1(0x1000, RD, MIDA | SKIP, 8, 0x2000), MW(0x2000, ML, 8, 0x10000)), AT_ONCE(PROG, 0x1008) },
+	{ .name = "mida_and_skip_flags_of_a_write", .rule = "S-18", ORB(F1 | H | D),
+	  MEM(C1(0x1000, WR, CC, 8, 0x10000), C1(0x1008, WR, MIDA | SKIP, 8, 0x2000),
+	      MW(0x2000, ML, 8, 0x10000)),
+	  HOST(POISON(0x1008)), END(0, PROG, 0x1010, 0) },
+	{ .name = "mida_and_skip_flags_in_a_data_chain", .rule = "S-18 S-7", ORB(F1 | H | D),
+	  MEM(C1(0x1000, RD, CD, 8, 0x10000), C1(0x1008, 0, MIDA | SKIP, 8, 0x2000)),
+	  HOST(POISON(0x1008)), END(CEDE, PROG, 0x1010, 0) },
+	{ .name = "mida_with_count_zero", .rule = "S-8 S-18", ORB(F1 | H | D),
+	  MEM(C1(0x1000, RD, MIDA | SLI | CC, 0, 0x2003), C1(0x1008, WR, 0, 4, 0x20000)), AREA(HOLE(2, 1)),
+	  HOST(NONE(0x1000, RD, SLI | CC, 0)), CALLS(SAW(RD, 0), SAW(WR, 4)), END(CEDE, 0, 0x1010, 0) },
+	{ .name = "mida_of_a_nop", .rule = "S-18 S-31 T-15", ORB(F1 | H | D),
+	  MEM(C1(0x1000, NOP, MIDA | SLI, 8, 0x2003)), AREA(HOLE(2, 1)),
+	  CALLS(SAW(NOP, 0)), END(CEDE, 0, 0x1008, 8) },
+	{ .name = "midals_in_a_data_chain", .rule = "S-18 S-7", ORB(F1 | H | D),
+	  MEM(C1(0x1000, RD, MIDA | CD, 0x10, 0x2000), C1(0x1008, WR, CD, 8, 0x30000),
+	      C1(0x1010, NOP, MIDA, 8, 0x2020), MW(0x2000, 0, 8, 0x10000), MW(0x2010, ML, 8, 0x20000),
+	      MW(0x2020, 0, 4, 0x40000), MW(0x2030, ML, 4, 0x40ffc)),
+	  HOST(MIDAL(0x1010, NOP, 0, 8, MID(0, 4, 0x40000), MID(ML, 4, 0x40ffc))),
+	  PAGES(PAGE(0x40, RW)), CALLS(SAW(RD, 0x20)), END(CEDE, 0, 0x1018, 0) },
+	{ .name = "midal_of_input_and_of_output", .rule = "S-18 S-7", ORB(F1 | H | D),
+	  MEM(C1(0x1000, WR, CC, 8, 0x10000), C1(0x1008, TIC, 0, 0, 0x1020),
+	      C1(0x1010, WR, CD, 8, 0x20000), C1(0x1018, TIC, 0, 0, 0x1020),
+	      C1(0x1020, RD, MIDA, 0x10, 0x2000), MW(0x2000, MSKIP, 8, 0x30000), MW(0x2010, ML, 8, 0x40000)),
+	  HOST(MIDAL(0x1020, RD, 0, 0x10, MID(MSKIP, 8, 0x30000), MID(ML, 8, 0x40000))),
+	  PAGES(PAGE(0x30, FM_READ), PAGE(0x40, RW)),
+	  DEV(ENDS(8, SM), ALL), CALLS(SAW(WR, 8), SAW(WR, 0x18)), END(CEDE, 0, 0x1028, 0) },
+	{ .name = "midal_forwards_and_backwards", .rule = "S-18 S-7 S-10", ORB(F1 | H | D),
+	  MEM(C1(0x1000, WR, CC, 8, 0x10000), C1(0x1008, RB, CD, 8, 0x20007),
+	      C1(0x1010, RD, MIDA, 8, 0x2000), MW(0x2000, ML, 8, 0x30008)),
+	  DEV(ENDS(8, SM)), PAGES(PAGE(0x30, 0)),
+	  CALLS(SAW(WR, 8), SAW(RD, 0)), END(CEDE, PROG, 0x1018, 8) },
 
 	/*
 	 * A guest that changes its program while it is being read: each word counts
@@ -1399,6 +1665,10 @@ static const struct cp_rule cp_rules[] = {
 	      REPEAT(0x100008, 8, V1(TIC, 0, 0, 0x100020), 20000, 0x20, 0x20),
 	      REPEAT(0x100010, 8, 0, 20000, 0x20, 0)),
 	  .limited = true, END(0, PROG, 0, 0) },
+	{ .name = "more_midaws_than_the_bound", .rule = "T-3 S-18", ORB_AT(F1 | D, 0x100000),
+	  MEM(REPEAT(0x100000, 8, V1(WR, CC | MIDA, 150, 0x2000), 800, 8, 0),
+	      REPEAT(0x2000, 8, 1, 150, 16, 0), REPEAT(0x2008, 8, 0x10000, 150, 16, 1)),
+	  .limited = true, END(0, PROG, 0, 0) },
 	{ .name = "more_idaws_than_the_bound", .rule = "T-3", ORB_AT(F1, 0x100000),
 	  MEM(REPEAT(0x100000, 8, V1(WR, CC, 65535, 0x10000), 5000, 8, 0)),
 	  .limited = true, END(0, PROG, 0, 0) },
@@ -1418,6 +1688,7 @@ struct cp_orb_rule {
 	u32 flags;
 	u32 cpa;
 	int rc;
+	u32 have;
 };
 
 #define OK_ORB(nm, f)		{ "orb_may_have_" nm, "S-19", (f) | ORB1_F | 0xff00, 0x1000, 0 }
@@ -1441,7 +1712,12 @@ static const struct cp_orb_rule cp_orb_rules[] = {
 	OK_ORB("synchronization_control", ORB1_Y),
 	{ "orb_may_have_no_path", "S-19", ORB1_F, 0x1000, 0 },
 	BAD_ORB("transport_mode", "S-19", ORB1_B, -EOPNOTSUPP),
-	BAD_ORB("midaws", "S-18 S-19", ORB1_D, -EOPNOTSUPP),
+	BAD_ORB("midaws_that_the_machine_lacks", "S-18 S-19", ORB1_D, -EINVAL),
+	{ "orb_may_have_midaws", "S-18 S-19", ORB1_D | ORB1_F | 0xff00, 0x1000, 0, CP_HAVE_MIDAW },
+	{ "orb_may_have_midaws_with_format_0", "S-18 S-19", ORB1_D | 0xff00, 0x1000, 0,
+	  CP_HAVE_MIDAW },
+	{ "orb_midaws_make_no_other_bit_good", "S-18 S-19", ORB1_D | 0x20, 0x1000, -EINVAL,
+	  CP_HAVE_MIDAW },
 	BAD_ORB("an_extension", "S-19", ORB1_X, -EOPNOTSUPP),
 	BAD_ORB("reserved_bit_26", "S-19", 0x20, -EINVAL),
 	BAD_ORB("reserved_bit_27", "S-19", 0x10, -EINVAL),
@@ -1582,5 +1858,6 @@ static const struct cp_irb_rule cp_irb_rules[] = {
 #undef P
 #undef H
 #undef T
+#undef D
 
 #endif

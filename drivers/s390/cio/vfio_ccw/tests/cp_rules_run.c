@@ -123,6 +123,27 @@ static const char *slot_differs(struct cp_check *ck, u32 slot, const struct cp_r
 				return "an IDAW's address";
 		}
 		break;
+	case HOST_MIDAL:
+		for (i = 0; i <= want->nr; i += 2) {
+			p = fm_arena(ck->fm, addr + 8 * i, 16);
+			if (!p || addr % 16)
+				return "MIDAL";
+			idaw = fm_load(p + 8, 8);
+			if (idaw == CP_POISON_IDAW || idaw == CP_POISON_PROT)
+				return i == want->nr || want->idaw[i + 1] == POISONED ?
+				       NULL : "a MIDAW is poison";
+			if (i == want->nr)
+				return "MIDAL does not end";
+			if (want->idaw[i + 1] == POISONED)
+				return "a MIDAW is not poison";
+			if (fm_load(p, 8) != want->idaw[i])
+				return "a MIDAW's flags or count";
+			page = fm_page(ck->fm, want->idaw[i + 1] >> FM_SHIFT);
+			if (want->idaw[i + 1] == SKIPPED ? !fm_arena(ck->fm, idaw, FM_FRAME) :
+			    idaw != fm_hpa(page) + want->idaw[i + 1] % FM_FRAME)
+				return "a MIDAW's address";
+		}
+		break;
 	default:
 		if (addr && !fm_arena(ck->fm, addr, 8))
 			return "address";
@@ -335,7 +356,7 @@ static void run_program(struct cp_check *ck, const struct cp_rule *rule)
 
 	use_arena(ck);
 	set_up(ck, rule, false);
-	if (cp_orb_check(&orb))
+	if (cp_orb_check(&orb, CP_HAVE_MIDAW))
 		fm_error(ck->fm, "cp_orb_check() refuses the row's ORB");
 	for (mode = 0; mode < 7 && !ck->fm->nr_errors; mode++) {
 		if (is_large(rule) && mode != 0 && mode != 3 && mode != 5)
@@ -362,7 +383,7 @@ static void run_program(struct cp_check *ck, const struct cp_rule *rule)
 static void run_orb(struct cp_check *ck, const struct cp_orb_rule *rule)
 {
 	struct cp_orb orb = { .intparm = 1, .flags = rule->flags, .cpa = rule->cpa };
-	int rc = cp_orb_check(&orb);
+	int rc = cp_orb_check(&orb, rule->have);
 
 	fm_reset(ck->fm);
 	if (rc != rule->rc)

@@ -198,6 +198,7 @@ struct request_row {
 	int answer;		/* of START SUBCHANNEL */
 	int ret;
 	const char *log;
+	u32 have;		/* CP_HAVE_* of the machine */
 };
 
 static const struct request_row request_rows[] = {
@@ -211,6 +212,9 @@ static const struct request_row request_rows[] = {
 	  -EOPNOTSUPP, "" },
 	{ "orb_extension", SCSW0_FC_START, ORB1_F | ORB1_X | ORB1_LPM, FAKE_CPA, 0,
 	  -EOPNOTSUPP, "" },
+	{ "midaws", SCSW0_FC_START, ORB1_F | ORB1_D | ORB1_LPM, FAKE_CPA, 0, -EINVAL, "" },
+	{ "midaws_of_a_machine_that_has_them", SCSW0_FC_START, ORB1_F | ORB1_D | ORB1_LPM,
+	  FAKE_CPA, 0, 0, "start", CP_HAVE_MIDAW },
 	{ "reserved_bit", SCSW0_FC_START, ORB1_F | 0x02 | ORB1_LPM, FAKE_CPA, 0, -EINVAL, "" },
 	{ "misaligned_program", SCSW0_FC_START, ORB1_F | ORB1_LPM, FAKE_CPA + 4, 0, 0, "" },
 	{ "program_beyond_2g", SCSW0_FC_START, ORB1_F | ORB1_LPM, 0x80001000, 0, -EINVAL, "" },
@@ -233,6 +237,7 @@ static void regions_request_and_its_return_code(struct kunit *test)
 	struct fake_css *css = test->priv;
 	struct ccw_io_region io;
 
+	css->dev.have = row->have;
 	fake_answer(css, FAKE_START, row->answer);
 	fill_request(&io, row->fctl, row->flags, row->cpa);
 	KUNIT_EXPECT_EQ(test, write_from(css, &io, sizeof(io), IO),

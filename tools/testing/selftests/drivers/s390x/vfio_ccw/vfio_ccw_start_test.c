@@ -255,6 +255,149 @@ TEST_F(start, write_and_read_back)
 	}
 }
 
+/* a machine without the facility refuses the ORB as the instruction would */
+#define SKIP_WITHOUT_MIDAWS(self) do {					\
+	struct ccw_orb __nop_orb;					\
+	int __rc;							\
+									\
+	ccw_prog_init(&(self)->p, &(self)->e.mem, ENV_IOVA,		\
+		      variant->fmt);					\
+	nop(&(self)->p, 0);						\
+	(self)->p.idaw = ORB_H | ORB_D;					\
+	__nop_orb = ccw_orb(&(self)->p);				\
+	__rc = _ccw_start((self)->dev, &__nop_orb);			\
+	if (__rc == -EINVAL)						\
+		SKIP(return, "the machine has no MIDAWs");		\
+	ASSERT_EQ(0, __rc);						\
+	ASSERT_EQ(0, _ccw_final_status((self)->dev, &(self)->irb,	\
+				       CCW_TIMEOUT_MS));		\
+	ccw_prog_init(&(self)->p, &(self)->e.mem, ENV_IOVA,		\
+		      variant->fmt);					\
+	(self)->p.idaw = ORB_H | ORB_D;					\
+} while (0)
+
+TEST_F(start, midaws_scatter_a_sense_id)
+{
+	u8 want[7], *id = hva(self, IN);
+	u64 at = IDAL;
+
+	SKIP_WITHOUT_MIDAWS(self);
+	ccw_put(&self->p, CMD_SENSE_ID, CCW_SLI | CCW_CC, 7, IN);
+	ccw_put(&self->p, CMD_SENSE_ID, CCW_SLI | CCW_MIDA, 7, IDAL);
+	at = ccw_put_midaw(&self->p, at, 0, 3, IN + 0xffd);
+	at = ccw_put_midaw(&self->p, at, 0, 1, IN + 0x3000);
+	at = ccw_put_midaw(&self->p, at, MIDAW_LAST, 3, IN + 0x2001);
+	memset(id, 0xee, 0x4000);
+	ccw_run_ok(self->dev, &self->p, &self->irb);
+	EXPECT_EQ(0, self->irb.scsw.count);
+	memcpy(want, id, 7);
+	EXPECT_EQ(0xff, want[0]);
+	EXPECT_EQ(0, memcmp(want, id + 0xffd, 3));
+	EXPECT_EQ(want[3], id[0x3000]);
+	EXPECT_EQ(0, memcmp(want + 4, id + 0x2001, 3));
+	/* and nothing else was touched */
+	EXPECT_EQ(0xee, id[0xffc]);
+	EXPECT_EQ(0xee, id[0x1000]);
+	EXPECT_EQ(0xee, id[0x2000]);
+	EXPECT_EQ(0xee, id[0x2004]);
+	EXPECT_EQ(0xee, id[0x3001]);
+}
+
+/* in pieces that no IDAWs could name */
+TEST_F(start, midaws_write_and_read_back)
+{
+	u32 len = self->b->rw_len, part = len / 4;
+	u8 want[4096], *in = hva(self, IN);
+	u64 at = IDAL;
+
+	if (!len || self->b->restarts)
+		SKIP(return, "%s keeps no data in pieces", self->b->name);
+	SKIP_WITHOUT_MIDAWS(self);
+	ccw_pattern(self->dev, want, 77);
+	memcpy(hva(self, OUT + 5), want, part);
+	memcpy(hva(self, OUT + 0x3000 - 2 * part), want + part, 2 * part);
+	memcpy(hva(self, OUT + 0x1001), want + 3 * part, len - 3 * part);
+	at = ccw_put_midaw(&self->p, at, 0, part, OUT + 5);
+	at = ccw_put_midaw(&self->p, at, 0, 2 * part, OUT + 0x3000 - 2 * part);
+	ccw_put_midaw(&self->p, at, MIDAW_LAST, len - 3 * part, OUT + 0x1001);
+	self->b->put_write(&self->p, ARG, IDAL, CCW_MIDA);
+	ccw_run_ok(self->dev, &self->p, &self->irb);
+
+	memset(in, 0, 0x4000);
+	ccw_prog_init(&self->p, &self->e.mem, ENV_IOVA, variant->fmt);
+	self->b->put_read(&self->p, ARG, IN, 0);
+	ccw_run_ok(self->dev, &self->p, &self->irb);
+	EXPECT_EQ(0, memcmp(want, in, len)) TH_LOG("written wrong");
+
+	memset(in, 0, 0x4000);
+	ccw_prog_init(&self->p, &self->e.mem, ENV_IOVA, variant->fmt);
+	self->p.idaw = ORB_H | ORB_D;
+	at = ccw_put_midaw(&self->p, IDAL, 0, len - 2 * part, IN + 0x2003);
+	at = ccw_put_midaw(&self->p, at, 0, part, IN + 1);
+	ccw_put_midaw(&self->p, at, MIDAW_LAST | MIDAW_SKIP, part, 0);
+	self->b->put_read(&self->p, ARG, IDAL, CCW_MIDA);
+	ccw_run_ok(self->dev, &self->p, &self->irb);
+	EXPECT_EQ(0, memcmp(want, in + 0x2003, len - 2 * part))
+		TH_LOG("read wrong");
+	EXPECT_EQ(0, memcmp(want + len - 2 * part, in + 1, part))
+		TH_LOG("read wrong: second piece");
+	EXPECT_EQ(0, in[0]);
+	EXPECT_EQ(0, in[1 + part]);
+	EXPECT_EQ(0, in[0x2002]);
+	EXPECT_EQ(0, in[0x2003 + len - 2 * part]);
+}
+
+TEST_F(start, midaws_that_are_bad)
+{
+	static const struct {
+		u64 head, data, list;
+	} bad[] = {
+		{ 0x800007, IN + 0xffd, IDAL },	/* across a page */
+		{ 0x800000, IN, IDAL },		/* no count */
+		{ 0x800008, IN, IDAL },		/* more than the CCW's */
+		{ 0x1800007, IN, IDAL },	/* a reserved bit */
+		{ 0x800007, NOWHERE, IDAL },
+		{ 0x800007, IN, IDAL + 8 },	/* on no quadword */
+		{ 0x800007, IN, NOWHERE },
+	};
+	int i;
+
+	SKIP_WITHOUT_MIDAWS(self);
+	for (i = 0; i < ARRAY_SIZE(bad); i++) {
+		ccw_prog_init(&self->p, &self->e.mem, ENV_IOVA, variant->fmt);
+		self->p.idaw = ORB_H | ORB_D;
+		nop(&self->p, CCW_CC);
+		ccw_put(&self->p, CMD_SENSE_ID, CCW_SLI | CCW_MIDA, 7,
+			bad[i].list);
+		memset(hva(self, IN), 0xee, 0x2000);
+		memcpy(hva(self, IDAL), &bad[i].head, 8);
+		memcpy(hva(self, IDAL + 8), &bad[i].data, 8);
+		memcpy(hva(self, IDAL + 16), &bad[i].data, 8);
+		ccw_run_check(self->dev, &self->p, &self->irb, CSTAT_PROG,
+			      self->p.next);
+		EXPECT_EQ(0xee, *(u8 *)hva(self, IN));
+		EXPECT_EQ(0xee, *(u8 *)hva(self, IN + 0xffd));
+	}
+}
+
+TEST_F(start, midaw_flag_with_others)
+{
+	static const u8 flags[] = { CCW_IDA, CCW_SKIP };
+	int i;
+
+	SKIP_WITHOUT_MIDAWS(self);
+	for (i = 0; i < ARRAY_SIZE(flags); i++) {
+		ccw_prog_init(&self->p, &self->e.mem, ENV_IOVA, variant->fmt);
+		self->p.idaw = ORB_H | ORB_D;
+		nop(&self->p, CCW_CC);
+		ccw_put_midaw(&self->p, IDAL, MIDAW_LAST, 4, IN);
+		ccw_put(&self->p, CMD_SENSE_ID, CCW_SLI | CCW_MIDA | flags[i],
+			4, IDAL);
+		ccw_run_check(self->dev, &self->p, &self->irb, CSTAT_PROG,
+			      self->p.next);
+	}
+}
+
 /* how many of len bytes at iova lie before the first end of a block */
 static u32 before_border(u64 iova, u32 len, u32 block)
 {

@@ -281,6 +281,12 @@ struct ccw_orb ccw_orb(const struct ccw_prog *p);
  */
 unsigned int ccw_put_idal(struct ccw_prog *p, u64 at, u64 data, u32 count);
 
+#define MIDAW_LAST	0x80
+#define MIDAW_SKIP	0x40
+
+/* a MIDAW at iova @at; the iova behind it */
+u64 ccw_put_midaw(struct ccw_prog *p, u64 at, u8 flags, u16 count, u64 data);
+
 /* ---- what is special to a kind of device ---- */
 
 /**

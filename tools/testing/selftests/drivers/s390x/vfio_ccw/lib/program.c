@@ -82,3 +82,11 @@ unsigned int ccw_put_idal(struct ccw_prog *p, u64 at, u64 data, u32 count)
 	}
 	return n;
 }
+
+u64 ccw_put_midaw(struct ccw_prog *p, u64 at, u8 flags, u16 count, u64 data)
+{
+	u64 midaw[2] = { (u64)flags << 16 | count, data };
+
+	memcpy(ccw_hva(p->mem, at), midaw, sizeof(midaw));
+	return at + sizeof(midaw);
+}
