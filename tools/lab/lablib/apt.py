@@ -43,7 +43,7 @@ def _sources(release):
         try:
             run([NEED, "--lists"])
         except LabError as error:
-            raise LabError(error.detail.strip().split("need: ")[-1], error.detail) from None
+            raise LabError(error.detail.strip().split("need: ")[-1]) from None
         targets = known()
     if not of_debian(targets):
         raise LabError("apt knows no Debian archive; give the machine one in "

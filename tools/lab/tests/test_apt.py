@@ -122,6 +122,15 @@ class Archive(unittest.TestCase):
         self.assertRegex(said, r"^installing thing\nneed: .*connect the network and try again\n$")
         self.assertEqual(["install"], self.asked())
 
+    def test_need_no_lists(self):
+        """need says so, too, if there have never been lists of packages"""
+        (self.place / "no-lists").touch()
+        self.fail(NO_NETWORK, *["E: Unable to locate package"] * 9)
+        status, said = self.need("thing")
+        self.assertEqual(2, status)
+        self.assertRegex(said, r"^installing thing\nneed: .*connect the network and try again\n$")
+        self.assertEqual(["update"], self.asked())
+
     def test_need_broken(self):
         """need says what apt said if that does not help"""
         self.fail(*["E: Unable to correct problems"] * 50)
