@@ -8,26 +8,8 @@
 set -eu -o pipefail
 
 build=$1 corpus=$2 seed=$3 runs=$4
-passed=0 failed=0 skipped=0
-
-# count NAME COMMAND...: run it, show what it says, add its result line up
-count() {
-	local name=$1 log line status=0
-	shift
-	log=$(mktemp)
-	"$@" >"$log" 2>&1 || status=$?
-	line=$(grep -E '^[a-z]+: [0-9]+ passed, [0-9]+ failed' "$log" | tail -n 1) || true
-	grep -vE '^[a-z]+: [0-9]+ passed' "$log" | sed "s/^/$name: /" || true
-	rm -f "$log"
-	if [[ $line =~ ([0-9]+)\ passed,\ ([0-9]+)\ failed ]]; then
-		passed=$((passed + BASH_REMATCH[1]))
-		failed=$((failed + BASH_REMATCH[2]))
-	fi
-	if [ "$status" != 0 ] && [ "${BASH_REMATCH[2]:-0}" = 0 ]; then
-		echo "$name: ended with $status"
-		failed=$((failed + 1))
-	fi
-}
+# shellcheck source-path=SCRIPTDIR source=count.sh
+. "$(dirname "$0")/count.sh"
 
 count x86 "$build/san/fuzz" -s "$seed" -n "$runs" "$corpus"
 
@@ -39,5 +21,4 @@ else
 	skipped=$((skipped + 1))
 fi
 
-echo "fuzz: $passed passed, $failed failed, $skipped skipped"
-[ "$failed" = 0 ]
+total fuzz
