@@ -508,15 +508,13 @@ static int iotlb_keep_run(struct vccw_iotlb *tlb, u64 gfn, unsigned int n, bool 
 {
 	bool cache = tlb->pages && iotlb_is_watched(tlb, gfn) &&
 		     (tlb->ready.page || !iotlb_table(tlb));
-	unsigned int i;
+	unsigned int i, run = cache ? 1 : n;
 	int ret;
 
-	if (!cache)
-		return iotlb_note_once(tlb, gfn, n);
-	for (i = 0; i < n; i++) {
-		if (iotlb_keep(tlb, gfn + i, page_to_phys(pages[i]), write))
+	for (i = 0; i < n; i += run) {
+		if (cache && iotlb_keep(tlb, gfn + i, page_to_phys(pages[i]), write))
 			continue;
-		ret = iotlb_note_once(tlb, gfn + i, 1);
+		ret = iotlb_note_once(tlb, gfn + i, run);
 		if (ret) {
 			/* what is kept already stays, as nobody but us knows */
 			vfio_unpin_pages(tlb->vdev, (gfn + i) << PAGE_SHIFT, n - i);
