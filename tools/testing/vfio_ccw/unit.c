@@ -40,7 +40,7 @@ static bool fail_allocations(struct cp_check *ck, u32 row)
 
 static bool run(struct cp_check *ck, u32 row)
 {
-	if (!cp_rules_run(ck, row) || !fail_allocations(ck, row))
+	if (!cp_rules_run(ck, row, false) || !fail_allocations(ck, row))
 		return false;
 	cp_destroy(&ck->cp);
 	if (ck->fm->nr_blocks || shim_live)
