@@ -455,6 +455,9 @@ static void fsm_random_events_keep_the_invariants(struct kunit *test)
 		/* few losses, which nothing can follow: a new device then */
 		if (event == VCCW_EVENT_LOST && prandom_u32_state(&rnd) % 50)
 			event = VCCW_EVENT_START;
+		/* and not most of the time closed */
+		if (from == VCCW_STATE_CLOSED && prandom_u32_state(&rnd) % 2)
+			event = VCCW_EVENT_OPEN;
 		fake_no_answers(css);
 		for (op = 0; op < FAKE_NR_OPS; op++)
 			fake_answer(css, op,
@@ -488,7 +491,8 @@ static void fsm_random_events_keep_the_invariants(struct kunit *test)
 		}
 		css->log[0] = 0;
 	}
-	KUNIT_EXPECT_GT(test, started, 200u);
+	kunit_info(test, "%u of 30000 events started a program", started);
+	KUNIT_EXPECT_GT(test, started, 500u);
 	css->retries = 255;
 }
 
