@@ -27,11 +27,7 @@ done
 echo 0 >fail_page_alloc/min-order
 modprobe kunit enable=1 autorun=1 $KUNIT_ARGS && modprobe vfio_ccw_kunit || exit 1
 modprobe -r vfio_ccw_kunit && modprobe -r vfio_ccw || exit 1
-# What was freed by RCU or is on its way is no leak: it has to be seen twice.
-echo scan >kmemleak
-sleep 6
-echo scan >kmemleak
-cat kmemleak >/out/kmemleak
+leaks /out/kmemleak
 """
 
 STAMP = re.compile(r"^\[ *\d+\.\d+\](?:\[ *[TC]\d+\])? ?")

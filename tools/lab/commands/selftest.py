@@ -5,6 +5,7 @@ What they said is kept in the folder that the last lines name.
 
     lab selftest
     lab selftest --machine hercules --test start
+    lab selftest --kernel debug             # a warning ends it, and no memory may be lost
     lab selftest --modules existing         # what the driver of linux-source makes of them
 """
 
@@ -39,6 +40,13 @@ QEMU = {
                                "devno=fe.0.1000,id=dut0"},
 }
 
+# After the tests, on a kernel with kmemleak: before the driver goes, as long as addresses in
+# it have names, and after it, when nothing of it may be left.
+LEAKS = """
+leaks /out/kmemleak-loaded
+modprobe -r vfio_ccw && leaks /out/kmemleak-unloaded
+"""
+
 
 def arguments(parser):
     """Arguments of the subcommand."""
@@ -51,7 +59,8 @@ def arguments(parser):
     parser.add_argument("--rounds", type=int, metavar="N", help="of each storm")
     parser.add_argument("--busid", action="append", default=[],
                         help="only on this device of the machine")
-    parser.add_argument("--timeout", type=float, default=1800, metavar="SECONDS")
+    parser.add_argument("--timeout", type=float, metavar="SECONDS",
+                        help="1800, or 3600 on the debug kernel")
 
 
 def _devices(machine):
@@ -93,6 +102,15 @@ def _why(text, test):
     return part[1].splitlines() if part else ["no word of it in the log"]
 
 
+def lost_memory(tally, out):
+    """What kmemleak said."""
+    for when in ("loaded", "unloaded"):
+        found = out / f"kmemleak-{when}"
+        wrong = found.read_text(errors="replace").splitlines() if found.exists() else \
+            [f"nobody looked with the driver {when}; the console says why"]
+        tally.check(f"no memory is lost, the driver {when}", wrong)
+
+
 def run(args):
     """Build, boot, run, count."""
     devices = _devices(args.machine)
@@ -108,11 +126,15 @@ def run(args):
     env = dict(devices.get("env", {}))
     if args.rounds:
         env["VFIO_CCW_ROUNDS"] = args.rounds
+    checked = kern.config("DEBUG_KMEMLEAK")
+    command = f"bash /lab/selftests/run.sh -o /out {options} {busids}; rc=$?\n" \
+              f"{LEAKS if checked else ''}exit $rc"
     result = importlib.import_module("machines." + args.machine).run(Job(
-        command=f"bash /lab/selftests/run.sh -o /out {options} {busids}",
-        kernel=kern, modules=modules, load=["vfio_iommu_type1", "vfio_ccw"],
-        files=kselftest.files(), env=env, out=out, timeout=args.timeout,
-        devices=devices["devices"], args=devices["args"]))
+        command=command, kernel=kern, modules=modules, load=["vfio_iommu_type1", "vfio_ccw"],
+        files=kselftest.files(), env=env, out=out,
+        timeout=args.timeout or (3600 if checked else 1800),
+        devices=devices["devices"], args=devices["args"],
+        cmdline="panic_on_warn=1" if checked else ""))
 
     tally = Tally("selftest")
     taps = sorted(out.glob("*.tap"))
@@ -122,6 +144,8 @@ def run(args):
     if result.status not in (0, 1):
         wrong.append(f"the job ended with {result.status}; the console is in {result.log}")
     tally.check(f"the kernel of {args.machine} had nothing to complain about", wrong)
+    if checked:
+        lost_memory(tally, out)
     if not taps:
         tally.check("any test ran", ["none did"])
     print(f"the tests' own output is in {out}")

@@ -106,7 +106,8 @@ def layer(file, job, scratch):
     kern = job.kernel
     out = cpio.Writer(file)
     out.add_file("init", GUEST / "init", 0o755)
-    out.add_file("lab/bin/labmon", GUEST / "labmon", 0o755)
+    for tool in ("labmon", "leaks"):
+        out.add_file(f"lab/bin/{tool}", GUEST / tool, 0o755)
     out.add_text("lab/job", job.command + "\n", 0o755)
     out.add_text("lab/load", "".join(line + "\n" for line in job.load))
     out.add_text("lab/env", "".join(f"export {k}={shlex.quote(str(v))}\n"
