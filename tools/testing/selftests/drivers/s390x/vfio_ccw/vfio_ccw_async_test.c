@@ -222,7 +222,8 @@ TEST_F(async, reset_keeps_the_device_registered)
 
 /*
  * Whether there is a status for the suspension is the device's to say; a start
- * is refused then. 0: so it is.
+ * is refused then. 0: so it is. The program has data to transfer, so that it
+ * has a page pinned whatever its CCWs were read through.
  */
 static int suspend(struct ccw_dev *dev, struct ccw_prog *p, struct ccw_orb *orb)
 {
@@ -232,7 +233,7 @@ static int suspend(struct ccw_dev *dev, struct ccw_prog *p, struct ccw_orb *orb)
 
 	p->next = p->start;
 	ccw_put(p, CMD_NOP, CCW_SLI | CCW_CC, 1, ARG);
-	ccw_put(p, CMD_NOP, CCW_SLI | CCW_S, 1, ARG);
+	ccw_put(p, CMD_SENSE_ID, CCW_SLI | CCW_S, 4, IN);
 	suspending = ccw_orb(p);
 	suspending.flags |= ORB_S;
 	rc = _ccw_start(dev, &suspending);
