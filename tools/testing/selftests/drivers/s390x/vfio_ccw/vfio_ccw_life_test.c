@@ -46,24 +46,6 @@ static void works(struct __test_metadata *_metadata,
 	ccw_run_ok(&self->e.dev, &p, &self->irb);
 }
 
-/* a condition within seconds */
-#define EVENTUALLY(cond) ({						\
-	bool __met = cond;						\
-	int __i;							\
-									\
-	for (__i = 0; __i < 1000 && !__met; __i++) {			\
-		usleep(10000);						\
-		__met = cond;						\
-	}								\
-	__met;								\
-})
-
-/* all that cio has to do is done; blocks if somebody blocks it */
-static int cio_settle(void)
-{
-	return _ccw_sysfs_write("1", "/proc/cio_settle");
-}
-
 /* the ccw device that the host's driver makes of a subchannel */
 static bool ccw_device_is_there(const char *busid)
 {
@@ -72,53 +54,6 @@ static bool ccw_device_is_there(const char *busid)
 	snprintf(line, sizeof(line),
 		 "ls -d " CSS "%s/[0-9a-f]*.[0-9]*.* >/dev/null 2>&1", busid);
 	return !system(line);
-}
-
-/*
- * The machine's owner says how: a command for its monitor that unplugs the
- * first device of the list, and one that plugs it in again.
- */
-static const char *unplug_command(FIXTURE_DATA(life) *self)
-{
-	const char *busid = getenv("VFIO_CCW_UNPLUG_BUSID");
-
-	if (!busid || strcmp(busid, self->busid))
-		return NULL;
-	return getenv("VFIO_CCW_UNPLUG");
-}
-
-static int monitor(const char *command)
-{
-	char line[512];
-
-	snprintf(line, sizeof(line), "labmon '%s' >/dev/null", command);
-	return system(line);
-}
-
-static bool is_there(const char *busid)
-{
-	return ccw_sysfs_exists(CSS "%s", busid);
-}
-
-/* makes whatever is missing of the device, from the plug to the mdev */
-static void come_back(struct __test_metadata *_metadata,
-		      FIXTURE_DATA(life) *self)
-{
-	const char *command = getenv("VFIO_CCW_REPLUG");
-	int tries;
-
-	if (!is_there(self->busid)) {
-		ASSERT_NE(NULL, command);
-		/* the monitor may still hold the name of the old one */
-		for (tries = 0; tries < 50 && monitor(command); tries++)
-			usleep(100000);
-		ASSERT_TRUE(EVENTUALLY(is_there(self->busid)));
-		ASSERT_EQ(0, cio_settle());
-	}
-	ASSERT_EQ(0, _ccw_sch_take(self->busid));
-	if (!ccw_sysfs_exists("/sys/bus/mdev/devices/%s", self->uuid)) {
-		ASSERT_EQ(0, _ccw_mdev_create(self->busid, self->uuid));
-	}
 }
 
 FIXTURE_SETUP(life)
@@ -132,7 +67,7 @@ FIXTURE_SETUP(life)
 FIXTURE_TEARDOWN(life)
 {
 	ccw_env_close(&self->e);
-	come_back(_metadata, self);
+	ASSERT_EQ(0, _ccw_come_back(self->busid, self->uuid));
 	ENV_SETUP(&self->e, variant->iommu);
 	works(_metadata, self);
 	ccw_env_close(&self->e);
@@ -242,27 +177,6 @@ TEST_F(life, close_with_io_under_way)
 	}
 }
 
-static void io_for_ever(enum ccw_iommu_mode iommu)
-{
-	struct ccw_env e;
-	struct ccw_prog p;
-	struct ccw_orb orb;
-	struct ccw_irb irb;
-	int rc = 0, i;
-
-	if (ccw_env_open(&e, iommu, &rc) || rc)
-		_exit(1);
-	ccw_prog_init(&p, &e.mem, ENV_IOVA, 1);
-	for (i = 0; i < 100; i++)
-		ccw_put(&p, CMD_SENSE_ID, CCW_SLI | CCW_CC, 4,
-			IN + i * CCW_PAGE);
-	ccw_put(&p, CMD_NOP, CCW_SLI, 1, ARG);
-	orb = ccw_orb(&p);
-	for (;;)
-		if (_ccw_run(&e.dev, &orb, &irb))
-			_exit(2);
-}
-
 TEST_F_TIMEOUT(life, user_is_killed, 120)
 {
 	int i, status;
@@ -272,7 +186,7 @@ TEST_F_TIMEOUT(life, user_is_killed, 120)
 		ccw_env_close(&self->e);
 		pid = fork();
 		if (!pid)
-			io_for_ever(variant->iommu);
+			ccw_io_for_ever(variant->iommu);
 		usleep(30000 + i * 7919);
 		kill(pid, SIGKILL);
 		ASSERT_EQ(pid, waitpid(pid, &status, 0));
@@ -363,7 +277,7 @@ TEST_F(life, back_to_the_host)
 	EXPECT_TRUE(ccw_sysfs_exists("/sys/bus/css/drivers/io_subchannel/%s",
 				     self->busid));
 	/* that driver does not bear being unbound while it senses the device */
-	ASSERT_EQ(0, cio_settle());
+	ASSERT_EQ(0, _ccw_cio_settle());
 	EXPECT_TRUE(EVENTUALLY(ccw_device_is_there(self->busid)));
 	ASSERT_EQ(0, _ccw_sch_take(self->busid));
 	ASSERT_EQ(0, _ccw_mdev_create(self->busid, self->uuid));
@@ -405,35 +319,31 @@ TEST_F_TIMEOUT(life, module_is_removed, 120)
 
 /* ---- the device is lost ---- */
 
-#define UNPLUG(self) ({							\
-	const char *__command = unplug_command(self);			\
-									\
-	if (!__command)							\
+#define NEEDS_UNPLUG(self) do {						\
+	if (!ccw_can_unplug((self)->busid))				\
 		SKIP(return, "no way to unplug %s is named in "		\
-		     "VFIO_CCW_UNPLUG", self->busid);			\
-	__command;							\
-})
+		     "VFIO_CCW_UNPLUG", (self)->busid);			\
+} while (0)
 
 TEST_F_TIMEOUT(life, lost_when_closed, 120)
 {
-	const char *command = UNPLUG(self);
-
+	NEEDS_UNPLUG(self);
 	ccw_env_close(&self->e);
-	ASSERT_EQ(0, monitor(command));
-	ASSERT_TRUE(EVENTUALLY(!is_there(self->busid)));
-	come_back(_metadata, self);
+	ASSERT_EQ(0, _ccw_unplug());
+	ASSERT_TRUE(EVENTUALLY(!ccw_is_there(self->busid)));
+	ASSERT_EQ(0, _ccw_come_back(self->busid, self->uuid));
 }
 
 TEST_F_TIMEOUT(life, lost_when_idle, 120)
 {
-	const char *command = UNPLUG(self);
 	struct ccw_orb orb;
 	struct ccw_prog p;
 	int status;
 	pid_t pid;
 
+	NEEDS_UNPLUG(self);
 	works(_metadata, self);
-	ASSERT_EQ(0, monitor(command));
+	ASSERT_EQ(0, _ccw_unplug());
 	ccw_wait_irq(&self->e.dev, IRQ_REQ);
 
 	ccw_prog_init(&p, &self->e.mem, ENV_IOVA, 1);
@@ -444,24 +354,24 @@ TEST_F_TIMEOUT(life, lost_when_idle, 120)
 	EXPECT_NE(0, _ccw_reset(&self->e.dev));
 
 	/* the host goes on although we keep the device open */
-	pid = IN_CHILD(cio_settle());
+	pid = IN_CHILD(_ccw_cio_settle());
 	if (!EVENTUALLY(ended(pid, &status))) {
 		EXPECT_TRUE(false) TH_LOG("cio waits for user space");
 		kill(pid, SIGKILL);
 	}
 	ccw_env_close(&self->e);
-	ASSERT_TRUE(EVENTUALLY(!is_there(self->busid)));
-	come_back(_metadata, self);
+	ASSERT_TRUE(EVENTUALLY(!ccw_is_there(self->busid)));
+	ASSERT_EQ(0, _ccw_come_back(self->busid, self->uuid));
 }
 
 /* A started program gets an answer: an interrupt, and then a status or ENODEV. */
 TEST_F_TIMEOUT(life, lost_in_io, 120)
 {
-	const char *command = UNPLUG(self);
 	struct ccw_orb orb;
 	struct ccw_prog p;
 	int rc;
 
+	NEEDS_UNPLUG(self);
 	/* the emulator suspends, and so the program never ends by itself */
 	ccw_prog_init(&p, &self->e.mem, ENV_IOVA, 1);
 	ccw_put(&p, CMD_NOP, CCW_SLI | CCW_CC, 1, ARG);
@@ -470,7 +380,7 @@ TEST_F_TIMEOUT(life, lost_in_io, 120)
 	orb.flags |= ORB_S;
 	ccw_start(&self->e.dev, &orb);
 	_ccw_status(&self->e.dev, &self->irb, 200);
-	ASSERT_EQ(0, monitor(command));
+	ASSERT_EQ(0, _ccw_unplug());
 	ccw_wait_irq(&self->e.dev, IRQ_REQ);
 
 	rc = _ccw_status(&self->e.dev, &self->irb, CCW_TIMEOUT_MS);
@@ -478,30 +388,30 @@ TEST_F_TIMEOUT(life, lost_in_io, 120)
 				      SCSW_CC))
 		TH_LOG("rc %d scsw %08x", rc, self->irb.scsw.flags);
 	ccw_env_close(&self->e);
-	ASSERT_TRUE(EVENTUALLY(!is_there(self->busid)));
-	come_back(_metadata, self);
+	ASSERT_TRUE(EVENTUALLY(!ccw_is_there(self->busid)));
+	ASSERT_EQ(0, _ccw_come_back(self->busid, self->uuid));
 }
 
 TEST_F_TIMEOUT(life, lost_under_load, 120)
 {
-	const char *command = UNPLUG(self);
 	int status;
 	pid_t pid;
 
+	NEEDS_UNPLUG(self);
 	ccw_env_close(&self->e);
 	pid = fork();
 	if (!pid)
-		io_for_ever(variant->iommu);
+		ccw_io_for_ever(variant->iommu);
 	usleep(200000);
-	ASSERT_EQ(0, monitor(command));
+	ASSERT_EQ(0, _ccw_unplug());
 	/* it ends upon the first start that is refused or never answered */
 	if (!EVENTUALLY(ended(pid, &status))) {
 		EXPECT_TRUE(false) TH_LOG("it goes on with no device");
 		kill(pid, SIGKILL);
 		waitpid(pid, &status, 0);
 	}
-	ASSERT_TRUE(EVENTUALLY(!is_there(self->busid)));
-	come_back(_metadata, self);
+	ASSERT_TRUE(EVENTUALLY(!ccw_is_there(self->busid)));
+	ASSERT_EQ(0, _ccw_come_back(self->busid, self->uuid));
 }
 
 TEST_HARNESS_MAIN

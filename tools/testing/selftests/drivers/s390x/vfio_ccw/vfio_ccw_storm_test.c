@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Things that hardly ever happen at the same moment, made to, again and again.
- * VFIO_CCW_ROUNDS says how often; what goes wrong shows best on a kernel that
- * checks itself.
+ * VFIO_CCW_ROUNDS says how often, else each storm knows a number that takes
+ * seconds; what goes wrong shows best on a kernel that checks itself.
  */
 #define _GNU_SOURCE
 #include <pthread.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "kselftest_harness.h"
@@ -17,6 +19,7 @@
 #define ARG	(ENV_IOVA + 0x10000)
 #define IDAL	(ENV_IOVA + 0x12000)
 #define IN	(ENV_IOVA + 0x30000)
+#define CHAIN	(ENV_IOVA + 0x100000)
 #define MINUTES	(60 * 60)
 
 FIXTURE(storm)
@@ -26,7 +29,6 @@ FIXTURE(storm)
 	struct ccw_prog p;
 	struct ccw_orb orb;
 	struct ccw_irb irb;
-	unsigned int rounds;
 };
 
 FIXTURE_VARIANT(storm)
@@ -41,7 +43,6 @@ FIXTURE_SETUP(storm)
 {
 	ENV_SETUP(&self->e, variant->iommu);
 	self->dev = &self->e.dev;
-	self->rounds = ccw_rounds(100);
 	ccw_prog_init(&self->p, &self->e.mem, ENV_IOVA, 1);
 	ccw_put(&self->p, CMD_SENSE_ID, CCW_SLI, 4, IN);
 	self->orb = ccw_orb(&self->p);
@@ -123,7 +124,7 @@ TEST_F_TIMEOUT(storm, reset_against_completion, MINUTES)
 	struct gale g;
 
 	gale_start(_metadata, &g, self, reset_it);
-	io_through_it(_metadata, self, self->rounds * 5);
+	io_through_it(_metadata, self, ccw_rounds(500));
 	gale_end(_metadata, &g);
 	EXPECT_TRUE(ccw_sysfs_exists("/sys/bus/css/devices/%s/driver",
 				     self->dev->busid));
@@ -132,10 +133,10 @@ TEST_F_TIMEOUT(storm, reset_against_completion, MINUTES)
 TEST_F_TIMEOUT(storm, resets_against_each_other, MINUTES)
 {
 	struct gale g;
-	unsigned int i;
+	unsigned int i, rounds = ccw_rounds(100);
 
 	gale_start(_metadata, &g, self, reset_it);
-	for (i = 0; i < self->rounds; i++)
+	for (i = 0; i < rounds; i++)
 		ASSERT_EQ(0, _ccw_reset(self->dev));
 	gale_end(_metadata, &g);
 }
@@ -160,8 +161,35 @@ TEST_F_TIMEOUT(storm, halt_and_clear_against_completion, MINUTES)
 	struct gale g;
 
 	gale_start(_metadata, &g, self, halt_and_clear);
-	io_through_it(_metadata, self, self->rounds * 5);
+	io_through_it(_metadata, self, ccw_rounds(500));
 	gale_end(_metadata, &g);
+}
+
+/*
+ * A chain of 10 000 segments. Its translation and its execution take long enough
+ * for a halt or a clear to come at any point of both.
+ */
+TEST_F_TIMEOUT(storm, long_chain_against_halt_and_clear, MINUTES)
+{
+	unsigned int i;
+	struct gale g;
+
+	ccw_prog_init(&self->p, &self->e.mem, CHAIN, 1);
+	for (i = 0; i < 10000; i++) {
+		ccw_put(&self->p, CMD_SENSE_ID, CCW_SLI | CCW_CC, 4, IN);
+		ccw_put_tic(&self->p, self->p.next + 24);
+		self->p.next += 16;
+	}
+	ccw_put(&self->p, CMD_NOP, CCW_SLI, 1, ARG);
+	self->orb = ccw_orb(&self->p);
+	ccw_run_ok(self->dev, &self->p, &self->irb);
+
+	gale_start(_metadata, &g, self, halt_and_clear);
+	io_through_it(_metadata, self, ccw_rounds(50));
+	gale_end(_metadata, &g);
+	while (!_ccw_status(self->dev, &self->irb, 100))
+		;
+	ccw_run_ok(self->dev, &self->p, &self->irb);
 }
 
 static void *change_eventfds(void *arg)
@@ -188,11 +216,11 @@ static void *change_eventfds(void *arg)
 TEST_F_TIMEOUT(storm, set_irqs_against_completion, MINUTES)
 {
 	struct gale g;
-	unsigned int i;
+	unsigned int i, rounds = ccw_rounds(2000);
 
 	gale_start(_metadata, &g, self, change_eventfds);
 	/* signals get lost here, so nobody waits for them */
-	for (i = 0; i < self->rounds * 20; i++) {
+	for (i = 0; i < rounds; i++) {
 		int rc = _ccw_start(self->dev, &self->orb);
 
 		ASSERT_TRUE(rc == 0 || rc == -EBUSY) TH_LOG("rc %d", rc);
@@ -226,7 +254,7 @@ TEST_F_TIMEOUT(storm, unmap_against_start, MINUTES)
 	struct gale g;
 
 	gale_start(_metadata, &g, self, unmap_all);
-	io_through_it(_metadata, self, self->rounds * 5);
+	io_through_it(_metadata, self, ccw_rounds(500));
 	gale_end(_metadata, &g);
 }
 
@@ -252,7 +280,7 @@ TEST_F_TIMEOUT(storm, readers_against_starts_and_resets, MINUTES)
 
 	gale_start(_metadata, &readers, self, read_regions);
 	gale_start(_metadata, &resets, self, reset_it);
-	io_through_it(_metadata, self, self->rounds * 2);
+	io_through_it(_metadata, self, ccw_rounds(200));
 	gale_end(_metadata, &resets);
 	gale_end(_metadata, &readers);
 }
@@ -302,12 +330,12 @@ static void *rewrite(void *arg)
 
 TEST_F_TIMEOUT(storm, program_is_rewritten, MINUTES)
 {
-	unsigned int i;
+	unsigned int i, rounds = ccw_rounds(2000);
 	struct gale g;
 	int n, rc, odd = 0;
 
 	gale_start(_metadata, &g, self, rewrite);
-	for (i = 0; i < self->rounds * 20; i++) {
+	for (i = 0; i < rounds; i++) {
 		ccw_prog_init(&self->p, &self->e.mem, ENV_IOVA, 1);
 		for (n = 0; n < 16; n++)
 			ccw_put(&self->p, CMD_SENSE_ID, CCW_SLI | CCW_CC, 4,
@@ -322,16 +350,16 @@ TEST_F_TIMEOUT(storm, program_is_rewritten, MINUTES)
 		odd += !!self->irb.scsw.cstat;
 	}
 	gale_end(_metadata, &g);
-	TH_LOG("%d of %u programs were checked", odd, self->rounds * 20);
+	TH_LOG("%d of %u programs were checked", odd, rounds);
 }
 
 /* ---- objects ---- */
 
 TEST_F_TIMEOUT(storm, close_and_open, MINUTES)
 {
-	unsigned int i;
+	unsigned int i, rounds = ccw_rounds(100);
 
-	for (i = 0; i < self->rounds; i++) {
+	for (i = 0; i < rounds; i++) {
 		ccw_start(self->dev, &self->orb);
 		ccw_env_close(&self->e);
 		ENV_SETUP(&self->e, variant->iommu);
@@ -343,12 +371,12 @@ TEST_F_TIMEOUT(storm, close_and_open, MINUTES)
 TEST_F_TIMEOUT(storm, create_and_remove, MINUTES)
 {
 	char uuid[40], busid[16];
-	unsigned int i;
+	unsigned int i, rounds = ccw_rounds(100);
 
 	memcpy(uuid, self->dev->uuid, sizeof(uuid));
 	memcpy(busid, self->dev->busid, sizeof(busid));
 	ccw_env_close(&self->e);
-	for (i = 0; i < self->rounds; i++) {
+	for (i = 0; i < rounds; i++) {
 		ASSERT_EQ(0, _ccw_mdev_remove(uuid));
 		ASSERT_EQ(0, _ccw_mdev_create(busid, uuid));
 	}
@@ -358,16 +386,16 @@ TEST_F_TIMEOUT(storm, create_and_remove, MINUTES)
 TEST_F_TIMEOUT(storm, bind_and_unbind, MINUTES)
 {
 	char uuid[40], busid[16];
-	unsigned int i;
+	unsigned int i, rounds = ccw_rounds(100);
 
 	memcpy(uuid, self->dev->uuid, sizeof(uuid));
 	memcpy(busid, self->dev->busid, sizeof(busid));
 	ccw_env_close(&self->e);
-	for (i = 0; i < self->rounds; i++) {
+	for (i = 0; i < rounds; i++) {
 		ASSERT_EQ(0, _ccw_sch_unbind(busid));
 		ASSERT_EQ(0, _ccw_sch_take(busid));
 		/* with an mdev on it every other time, and in the end */
-		if (i & 1 || i + 1 == self->rounds) {
+		if (i & 1 || i + 1 == rounds) {
 			ASSERT_EQ(0, _ccw_mdev_create(busid, uuid));
 		}
 	}
@@ -389,7 +417,7 @@ static void *create_remove(void *arg)
 TEST_F_TIMEOUT(storm, create_against_unbind, MINUTES)
 {
 	char uuid[40], busid[16];
-	unsigned int i;
+	unsigned int i, rounds = ccw_rounds(100);
 	struct gale g;
 
 	memcpy(uuid, self->dev->uuid, sizeof(uuid));
@@ -397,13 +425,46 @@ TEST_F_TIMEOUT(storm, create_against_unbind, MINUTES)
 	ccw_env_close(&self->e);
 	ASSERT_EQ(0, _ccw_mdev_remove(uuid));
 	gale_start(_metadata, &g, self, create_remove);
-	for (i = 0; i < self->rounds; i++) {
+	for (i = 0; i < rounds; i++) {
 		ASSERT_EQ(0, _ccw_sch_unbind(busid));
 		ASSERT_EQ(0, _ccw_sch_take(busid));
 	}
 	gale_end(_metadata, &g);
 	if (!ccw_sysfs_exists("/sys/bus/mdev/devices/%s", uuid)) {
 		ASSERT_EQ(0, _ccw_mdev_create(busid, uuid));
+	}
+	ENV_SETUP(&self->e, variant->iommu);
+}
+
+/* A device leaves under load, at any point of its user's life, and comes back. */
+TEST_F_TIMEOUT(storm, unplug_under_load_and_replug, MINUTES)
+{
+	unsigned int i, rounds = ccw_rounds(5);
+	char uuid[40], busid[16];
+	int status;
+	pid_t pid;
+
+	memcpy(uuid, self->dev->uuid, sizeof(uuid));
+	memcpy(busid, self->dev->busid, sizeof(busid));
+	if (!ccw_can_unplug(busid))
+		SKIP(return, "no way to unplug %s is named in VFIO_CCW_UNPLUG",
+		     busid);
+	ccw_env_close(&self->e);
+	for (i = 0; i < rounds; i++) {
+		pid = fork();
+		if (!pid)
+			ccw_io_for_ever(variant->iommu);
+		usleep(i * 7919 % 100000);
+		ASSERT_EQ(0, _ccw_unplug());
+		/* the first start that is refused ends it, or the first open */
+		if (!EVENTUALLY(waitpid(pid, &status, WNOHANG) == pid)) {
+			kill(pid, SIGKILL);
+			waitpid(pid, &status, 0);
+			ASSERT_TRUE(false) TH_LOG("it goes on with no device");
+		}
+		ASSERT_TRUE(WIFEXITED(status)) TH_LOG("it ended with %x", status);
+		ASSERT_TRUE(EVENTUALLY(!ccw_is_there(busid)));
+		ASSERT_EQ(0, _ccw_come_back(busid, uuid));
 	}
 	ENV_SETUP(&self->e, variant->iommu);
 }

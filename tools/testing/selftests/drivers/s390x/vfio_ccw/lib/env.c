@@ -61,3 +61,25 @@ void ccw_env_close(struct ccw_env *e)
 	ccw_dev_close(&e->dev);
 	ccw_iommu_close(&e->iommu);
 }
+
+#define FOR_EVER_ARG	(ENV_IOVA + 0x10000)
+#define FOR_EVER_IN	(ENV_IOVA + 0x30000)
+
+void ccw_io_for_ever(enum ccw_iommu_mode mode)
+{
+	struct ccw_env e;
+	struct ccw_orb orb;
+	struct ccw_irb irb;
+	int rc = 0, i;
+
+	if (ccw_env_open(&e, mode, &rc) || rc)
+		_exit(1);
+	for (i = 0; i < 100; i++)
+		ccw_put(&e.p, CMD_SENSE_ID, CCW_SLI | CCW_CC, 4,
+			FOR_EVER_IN + i * CCW_PAGE);
+	ccw_put(&e.p, CMD_NOP, CCW_SLI, 1, FOR_EVER_ARG);
+	orb = ccw_orb(&e.p);
+	while (!_ccw_run(&e.dev, &orb, &irb))
+		;
+	_exit(2);
+}

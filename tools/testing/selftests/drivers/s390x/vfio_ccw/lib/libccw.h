@@ -361,6 +361,8 @@ const char *ccw_uuid(unsigned int nr);
  */
 const char *ccw_env_open(struct ccw_env *e, enum ccw_iommu_mode mode, int *rc);
 void ccw_env_close(struct ccw_env *e);
+/* for a child: I/O on device 0 until it fails; ends with 1 if it was not there, else 2 */
+void ccw_io_for_ever(enum ccw_iommu_mode mode) __attribute__((noreturn));
 
 /* ---- sysfs and the emulated machine ---- */
 
@@ -380,6 +382,28 @@ int _ccw_mdev_remove(const char *uuid);
 /* gives a subchannel to vfio_ccw, whoever has it */
 int _ccw_sch_take(const char *busid);
 int _ccw_sch_unbind(const char *busid);
+
+bool ccw_is_there(const char *busid);
+/* whether the machine's owner has named commands for that */
+bool ccw_can_unplug(const char *busid);
+/* the device leaves the machine, sooner or later */
+int _ccw_unplug(void);
+/* makes whatever is missing of a device, from the plug to the mdev */
+int _ccw_come_back(const char *busid, const char *uuid);
+/* all that cio has to do is done; blocks if somebody blocks it */
+int _ccw_cio_settle(void);
+
+/* a condition within seconds */
+#define EVENTUALLY(cond) ({						\
+	bool __met = cond;						\
+	int __i;							\
+									\
+	for (__i = 0; __i < 1000 && !__met; __i++) {			\
+		usleep(10000);						\
+		__met = cond;						\
+	}								\
+	__met;								\
+})
 
 /* how often a storm goes round: VFIO_CCW_ROUNDS, or this many */
 unsigned int ccw_rounds(unsigned int usual);
