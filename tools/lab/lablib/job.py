@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """What a machine is asked to run, and what it answers."""
 
+import contextlib
 import os
 import re
 import sys
@@ -86,7 +87,10 @@ class Console:
 
     def _prune(self):
         """Keep the logs of the last runs only."""
-        logs = [(entry.stat().st_mtime, entry.path) for entry in os.scandir(self.log.parent)]
+        logs = []
+        for entry in os.scandir(self.log.parent):
+            with contextlib.suppress(FileNotFoundError):    # another lab does the same
+                logs.append((entry.stat().st_mtime, entry.path))
         for _, old in sorted(logs)[:-200]:
             Path(old).unlink(missing_ok=True)
 
