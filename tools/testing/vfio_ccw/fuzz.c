@@ -175,6 +175,77 @@ static u32 put_midal(struct input *in, struct plan *plan, u32 count, bool back)
 	return at + (chance(in, 3) ? byte(in) % 16 : 0);
 }
 
+/* a TIDAL that is right for a count, unless chance wants it otherwise */
+static u32 put_tidal(struct input *in, struct plan *plan, u32 count)
+{
+	u32 at = (plan->idal + 15) & ~15u, n, take, how, room, next;
+	u64 head, addr;
+
+	plan->idal = at;
+	for (n = 0; count && n < 12; n++) {
+		how = byte(in);
+		if ((how & 0x1c) == 0x1c) {
+			next = chance(in, 64) ? at : plan->idal + 16 * (1 + byte(in) % 4);
+			fm_put(ck->fm, plan->idal, TIDAW_TTIC, 8);
+			fm_put(ck->fm, plan->idal + 8, next, 8);
+			plan->words += (next - plan->idal) / 8;
+			plan->idal = next;
+		}
+		addr = data_address(in);
+		room = FM_FRAME - (u32)(addr % FM_FRAME);
+		take = how & 3 ? 1 + half(in) % count : count;
+		if (take > room && how != 0xff)
+			take = room;
+		count -= take > count ? count : take;
+		head = take | (count && how != 0xfe ? 0 : TIDAW_LAST) |
+		       ((how & 0xe0) == 0xe0 ? TIDAW_SKIP : 0) |
+		       ((how & 0xe0) == 0xc0 ? TIDAW_CBC | TIDAW_DATA_INT : 0);
+		if (chance(in, 3))
+			head ^= 1ull << byte(in) % 64;
+		fm_put(ck->fm, plan->idal, head, 8);
+		fm_put(ck->fm, plan->idal + 8, addr, 8);
+		plan->idal += 16;
+	}
+	plan->words += 2 * n;
+	if (chance(in, 16))
+		plan->idal = 0x5fe0;
+	return at + (chance(in, 3) ? byte(in) % 16 : 0);
+}
+
+/* a TCW in the place of the first CCW; the TCCB and the TSB lie anywhere */
+static void put_tcw(struct input *in, struct plan *plan)
+{
+	u32 how = byte(in), gpa = plan->gpa[0] & ~63u, i;
+	u32 w0 = 0, w1 = byte(in) % 64 << TCW1_TCCBL_SHIFT, count[2];
+	u64 word[8] = { 0 };
+
+	plan->gpa[0] = gpa | (chance(in, 3) ? 1u << byte(in) % 31 : 0);
+	plan->nr = 0;
+	for (i = 0; i < 2; i++) {
+		count[i] = chance(in, 32) ? half(in) * 4 : PICK(in, counts);
+		if (how & (1 << i))
+			word[1 + i] = put_tidal(in, plan, count[i]);
+		else
+			word[1 + i] = data_address(in);
+	}
+	w0 |= (how & 1 ? TCW0_OUTPUT_TIDA : 0) | (how & 2 ? TCW0_INPUT_TIDA : 0);
+	w1 |= (how & 0x0c) == 0x0c ? TCW1_R | TCW1_W : how & 4 ? TCW1_R : how & 8 ? TCW1_W : 0;
+	word[3] = chance(in, 16) ? data_address(in) : PICK(in, data_places) + 64 * (byte(in) % 64);
+	word[4] = PICK(in, data_places) + 8 * (byte(in) % 64);
+	if ((how & 0x70) == 0x70) {
+		w0 |= TCW0_TCCB_TIDA;
+		word[4] = put_tidal(in, plan, 20 + 4 * (w1 >> TCW1_TCCBL_SHIFT & 63));
+	}
+	word[0] = (u64)w0 << 32 | w1;
+	word[5] = (u64)count[0] << 32 | count[1];
+	i = byte(in);
+	/* counts stay small enough for the test */
+	if (i < 8 && i != 5)
+		word[i] ^= 1ull << byte(in) % 64;
+	for (i = 0; i < 8; i++)
+		fm_put(ck->fm, gpa + 8 * i, word[i], 8);
+}
+
 static void put_transfer(struct input *in, struct plan *plan, u32 gpa, bool last)
 {
 	u8 cmd = chance(in, 6) ? byte(in) : PICK(in, codes);
@@ -323,6 +394,8 @@ static u32 orb_flags(struct input *in)
 	if ((how & 0xc0) == 0xc0)
 		flags |= ORB1_S;
 	how = byte(in);
+	if ((how & 0xf0) == 0xf0)
+		return 0x1000ff00u | ORB1_B;
 	return flags | (how & 0xf0u) << 24 | (how & 1 ? ORB1_P : 0) | (how & 2 ? ORB1_I : 0) |
 	       (how & 4 ? ORB1_A : 0) | (how & 8 ? ORB1_U : 0);
 }
@@ -378,6 +451,9 @@ static void dump(const struct plan *plan, const struct chan_step *step, u32 nr_s
 	for (i = 0; i < plan->nr; i++)
 		printf("%8x: %016llx\n", plan->gpa[i],
 		       (unsigned long long)fm_get(ck->fm, plan->gpa[i], 8));
+	for (i = 0; ck->orb.flags & ORB1_B && i < 64; i += 8)
+		printf("TCW + %2u: %016llx\n", i,
+		       (unsigned long long)fm_get(ck->fm, ck->orb.cpa + i, 8));
 	for (i = 0x5000; plan->words && i < 0x5000 + 8 * plan->words; i += 8)
 		printf("%8x: %016llx\n", i, (unsigned long long)fm_get(ck->fm, i, 8));
 	for (i = 0; i < nr_steps; i++)
@@ -410,12 +486,18 @@ static bool one(const u8 *p, size_t size)
 
 	seen.runs++;
 	mode = set_up_memory(&in);
-	plan.orb = orb_flags(&in) | (mode & 128 ? ORB1_D : 0);
+	plan.orb = orb_flags(&in);
+	if (mode & 128 && !(plan.orb & ORB1_B))
+		plan.orb |= ORB1_D;
 	fail = byte(&in);
 	nr_steps = script(&in, step, ARRAY_SIZE(step));
 	place_segments(&in, &plan);
-	put_program(&in, &plan);
-	damage(&in, &plan);
+	if (plan.orb & ORB1_B) {
+		put_tcw(&in, &plan);
+	} else {
+		put_program(&in, &plan);
+		damage(&in, &plan);
+	}
 	orb = (struct cp_orb){ .intparm = 1, .flags = plan.orb, .cpa = plan.gpa[0] };
 	if (fail >= 0xf8) {
 		/* start from nothing, or there is nothing to fail */

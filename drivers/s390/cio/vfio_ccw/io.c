@@ -5,8 +5,10 @@
 #include <linux/errno.h>
 #include <linux/io.h>
 #include <linux/lockdep.h>
+#include <linux/module.h>
 #include <linux/string.h>
 
+#include <asm/css_chars.h>
 #include <asm/isc.h>
 #include <asm/machine.h>
 
@@ -18,6 +20,10 @@
 
 #include "cp/cp.h"
 #include "io.h"
+
+static bool transport;
+module_param(transport, bool, 0444);
+MODULE_PARM_DESC(transport, "Start transport-mode programs (fcx), which no machine has run yet");
 
 /* the intparm by which cio finds the subchannel of an interrupt; it is below 2 GiB */
 static u32 io_intparm(struct subchannel *sch)
@@ -137,7 +143,13 @@ static int io_rest(struct subchannel *sch, int *retries)
  */
 u32 vfio_ccw_io_have(void)
 {
-	return IS_ENABLED(CONFIG_HAVE_MARCH_Z10_FEATURES) && !machine_is_kvm() ? CP_HAVE_MIDAW : 0;
+	u32 have = 0;
+
+	if (IS_ENABLED(CONFIG_HAVE_MARCH_Z10_FEATURES) && !machine_is_kvm())
+		have |= CP_HAVE_MIDAW;
+	if (transport && css_general_characteristics.fcx)
+		have |= CP_HAVE_TRANSPORT;
+	return have;
 }
 
 const struct vfio_ccw_io_ops vfio_ccw_io_ops = {

@@ -220,6 +220,41 @@ __be64 *cp_arena_midal(struct cp *cp, u32 nr, u32 *hpa)
 	return cur->idaw + at;
 }
 
+/**
+ * cp_arena_at() - what is in a list of the arena
+ * @cp: the translator
+ * @hpa: a host address
+ *
+ * Context: any.
+ * Return: its place, %NULL if it is in no list.
+ */
+const __be64 *cp_arena_at(const struct cp *cp, u32 hpa)
+{
+	const struct cp_chunk *chunk;
+	u32 off;
+
+	for (chunk = cp->chunk; chunk; chunk = chunk->next) {
+		off = (hpa - chunk->hpa) / (u32)sizeof(__be64);
+		if (hpa >= chunk->hpa && off < chunk->nr)
+			return chunk->idaw + off;
+	}
+	return NULL;
+}
+
+/**
+ * cp_quads() - room to read a guest's MIDAL or a run of its TIDAL
+ * @cp: the translator
+ *
+ * Context: may sleep, the first time.
+ * Return: 0 or -ENOMEM.
+ */
+int cp_quads(struct cp *cp)
+{
+	if (!cp->quad)
+		cp->quad = kvmalloc_array(CP_QUADS, sizeof(*cp->quad), GFP_KERNEL);
+	return cp->quad ? 0 : -ENOMEM;
+}
+
 void cp_init(struct cp *cp, const struct ccw_mem_ops *ops, void *mem)
 {
 	memset(cp, 0, sizeof(*cp));
@@ -245,7 +280,7 @@ void cp_destroy(struct cp *cp)
 	kvfree(cp->hash);
 	kvfree(cp->tic);
 	kvfree(cp->miss);
-	kvfree(cp->midaw);
+	kvfree(cp->quad);
 	cp_init(cp, cp->ops, cp->mem);
 }
 
@@ -254,7 +289,8 @@ size_t cp_footprint(const struct cp *cp)
 	size_t bytes = cp->max_slots * (sizeof(*cp->slot) + sizeof(*cp->how)) +
 		       cp->max_segs * sizeof(*cp->seg) +
 		       cp->max_tics * sizeof(*cp->tic) +
-		       cp->max_misses * sizeof(*cp->miss) + cp_midal_footprint(cp) +
+		       cp->max_misses * sizeof(*cp->miss) +
+		       (cp->quad ? CP_QUADS * sizeof(*cp->quad) : 0) +
 		       (cp->hash ? sizeof(*cp->hash) << CP_HASH_BITS : 0);
 	const struct cp_chunk *chunk;
 

@@ -52,6 +52,29 @@
 #define MIDAW_COUNT	0x0000ffffu
 #define MIDAW_SIZE	16u
 
+/*
+ * Transport mode (Chapter 15, "Transport Mode"; arch/s390/include/asm/fcx.h): words
+ * 0 and 1 of the TCW, and a TIDAW's first doubleword, whose second is an address
+ */
+#define TCW0_INPUT_TIDA	0x00040000u
+#define TCW0_TCCB_TIDA	0x00020000u
+#define TCW0_OUTPUT_TIDA 0x00010000u
+#define TCW0_ZERO	0xfff8ffffu	/* format 0, TIDAW format 0, and reserved */
+#define TCW1_TCCBL	0x00fc0000u	/* words of the TCCB, but 5 */
+#define TCW1_R		0x00020000u	/* there is input */
+#define TCW1_W		0x00010000u	/* there is output */
+#define TCW1_ZERO	0xff00ffffu
+#define TCW1_TCCBL_SHIFT 18
+#define TSB_SIZE	64u
+#define TIDAW_LAST	0x8000000000000000ULL
+#define TIDAW_SKIP	0x4000000000000000ULL	/* skip transfer to storage */
+#define TIDAW_DATA_INT	0x2000000000000000ULL	/* interruption for this data */
+#define TIDAW_TTIC	0x1000000000000000ULL	/* names the next run of TIDAWs */
+#define TIDAW_CBC	0x0800000000000000ULL	/* insert check bytes */
+#define TIDAW_ZERO	0x07ffffff00000000ULL
+#define TIDAW_COUNT	0x00000000ffffffffULL
+#define TIDAW_SIZE	16u
+
 #define CCW_CMD_TIC	0x08
 #define CCW_CMD_NOP	0x03
 

@@ -115,10 +115,10 @@ struct ccw_mem_ops {
 };
 
 /**
- * struct cp_orb - a guest's command-mode ORB, as words in CPU byte order
+ * struct cp_orb - a guest's ORB, as words in CPU byte order
  * @intparm: word 0; of no meaning to the channel
  * @flags: word 1
- * @cpa: word 2, the guest address of the first CCW
+ * @cpa: word 2, the guest address of the first CCW, in transport mode of the TCW
  */
 struct cp_orb {
 	u32 intparm;
@@ -162,8 +162,8 @@ struct cp_result {
 };
 
 struct cp_chunk;
-struct cp_midaw;
 struct cp_miss;
+struct cp_quad;
 struct cp_seg;
 struct cp_tic;
 
@@ -209,8 +209,10 @@ struct cp {
 	struct cp_miss *miss;
 	u32 nr_misses;
 	u32 max_misses;
-	/* private: a guest's MIDAL being read, if it ever had one */
-	struct cp_midaw *midaw;
+	/* private: a guest's MIDAL or TIDAL being read, if it ever had one */
+	struct cp_quad *quad;
+	/* private: the host's TCW in transport mode */
+	__be64 *tcw;
 };
 
 /**
@@ -233,17 +235,18 @@ void cp_destroy(struct cp *cp);
 
 /* what the machine has that not all have */
 #define CP_HAVE_MIDAW	1u	/* the MIDAW facility */
+#define CP_HAVE_TRANSPORT 2u	/* transport mode, and it is wanted */
 
 /**
- * cp_orb_check() - is this an ORB that a command-mode START may use?
+ * cp_orb_check() - is this an ORB that a START may use?
  * @orb: the guest's ORB
  * @have: CP_HAVE_* of the machine
  *
  * Context: any.
- * Return: 0, -EOPNOTSUPP for transport mode and the ORB extension, -EINVAL for
- * an ORB that START SUBCHANNEL refuses with an operand exception (reserved
- * bits, among them that of a facility that is not there; CPA beyond 2 GiB). A
- * CPA that is on no doubleword is a program check.
+ * Return: 0, -EOPNOTSUPP for the ORB extension and, without %CP_HAVE_TRANSPORT,
+ * for transport mode, -EINVAL for an ORB that START SUBCHANNEL refuses with an
+ * operand exception (reserved bits, among them that of a facility that is not
+ * there; CPA beyond 2 GiB). A CPA that is on no doubleword is a program check.
  */
 int cp_orb_check(const struct cp_orb *orb, u32 have);
 

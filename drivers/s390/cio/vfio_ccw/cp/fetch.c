@@ -35,3 +35,24 @@ const void *cp_window_refill(struct cp *cp, struct cp_window *win, u64 gpa)
 	win->len = 0;
 	return NULL;
 }
+
+/**
+ * cp_quad_read() - a MIDAW or TIDAW of the guest
+ * @cp: the translator
+ * @win: a window for such
+ * @gpa: where it is, aligned to 16
+ * @quad: filled in
+ *
+ * Context: may sleep.
+ * Return: whether there is anything to be read.
+ */
+bool cp_quad_read(struct cp *cp, struct cp_window *win, u64 gpa, struct cp_quad *quad)
+{
+	const __be64 *word = cp_window_at(cp, win, gpa);
+
+	if (!word)
+		return false;
+	quad->head = be64_to_cpu(READ_ONCE(word[0]));
+	quad->addr = be64_to_cpu(READ_ONCE(word[1]));
+	return true;
+}

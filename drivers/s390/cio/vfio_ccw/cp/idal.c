@@ -320,9 +320,8 @@ static bool cp_is_address_error(int err)
 static int cp_resolve_alone(struct cp *cp, u32 from, u32 end, bool write, bool spec)
 {
 	u64 gfn = cp->miss[from].gfn, hpa;
-	bool readers = false;
+	u32 i, readers = 0;
 	int ret, read_ret;
-	u32 i;
 
 	ret = cp->ops->pin(cp->mem, gfn, 1, write, &hpa);
 	if (!ret) {
@@ -338,13 +337,14 @@ static int cp_resolve_alone(struct cp *cp, u32 from, u32 end, bool write, bool s
 		if (cp->miss[i].write)
 			*cp->miss[i].idaw = cpu_to_be64(CP_POISON_PROT);
 		else
-			readers = true;
+			readers++;
 	}
 	if (!readers)
 		return 0;
 	read_ret = cp->ops->pin(cp->mem, gfn, 1, false, &hpa);
 	if (read_ret)
 		return cp_is_address_error(read_ret) || spec ? 0 : read_ret;
+	cp->counts.poisoned -= readers;
 	cp_patch(cp, from, end, hpa, true);
 	return 0;
 }

@@ -11,26 +11,15 @@
  */
 #include "program.h"
 
-#define CP_MIDAWS	(CP_FRAME / MIDAW_SIZE)	/* in one list, at most */
 #define CP_MIDAW_BAD	(MIDAW_ZERO | (MIDAW_FLAGS & ~(MIDAW_LAST | MIDAW_SKIP)))
 
-/**
- * struct cp_midaw - a MIDAW of the guest
- * @head: flags and count, %CP_POISON_IDAW if the channel stops here
- * @addr: the first byte of its data or, for read backward, the last
- */
-struct cp_midaw {
-	u64 head;
-	u64 addr;
-};
-
 /* the skip flag counts for input alone, as that of a CCW does */
-static bool cp_midaw_skips(const struct cp_midaw *midaw, u8 dir)
+static bool cp_midaw_skips(const struct cp_quad *midaw, u8 dir)
 {
 	return (midaw->head & MIDAW_SKIP) && !(dir & CP_OUT);
 }
 
-static bool cp_midaw_is_good(const struct cp_midaw *midaw, u8 dir, u32 left)
+static bool cp_midaw_is_good(const struct cp_quad *midaw, u8 dir, u32 left)
 {
 	u32 in_page = midaw->addr % CP_FRAME, count = midaw->head & MIDAW_COUNT;
 
@@ -38,17 +27,6 @@ static bool cp_midaw_is_good(const struct cp_midaw *midaw, u8 dir, u32 left)
 		return false;
 	return cp_midaw_skips(midaw, dir) ||
 	       count <= (dir & CP_BACK ? in_page + 1 : CP_FRAME - in_page);
-}
-
-static bool cp_midaw_read(struct cp *cp, struct cp_window *win, u32 gpa, struct cp_midaw *midaw)
-{
-	const __be64 *word = cp_window_at(cp, win, gpa);
-
-	if (!word)
-		return false;
-	midaw->head = be64_to_cpu(READ_ONCE(word[0]));
-	midaw->addr = be64_to_cpu(READ_ONCE(word[1]));
-	return true;
 }
 
 /**
@@ -65,11 +43,11 @@ static bool cp_midaw_read(struct cp *cp, struct cp_window *win, u32 gpa, struct 
  */
 static u32 cp_midal_read(struct cp *cp, u32 list, u32 count, u8 dir)
 {
-	struct cp_midaw *midaw = cp->midaw;
+	struct cp_quad *midaw = cp->quad;
 	struct cp_window win = { .len = 0 };
 
 	for (;; midaw++) {
-		if (!cp_midaw_read(cp, &win, list, midaw) ||
+		if (!cp_quad_read(cp, &win, list, midaw) ||
 		    !cp_midaw_is_good(midaw, dir, count)) {
 			midaw->head = CP_POISON_IDAW;
 			break;
@@ -79,12 +57,12 @@ static u32 cp_midal_read(struct cp *cp, u32 list, u32 count, u8 dir)
 		if ((midaw->head & MIDAW_LAST) || !count || !(list % CP_FRAME))
 			break;
 	}
-	return midaw - cp->midaw + 1;
+	return midaw - cp->quad + 1;
 }
 
 static int cp_midal_fill(struct cp_walk *walk, __be64 *host, u32 nr, u8 dir)
 {
-	const struct cp_midaw *midaw = walk->cp->midaw;
+	const struct cp_quad *midaw = walk->cp->quad;
 	bool skips, write;
 	int ret;
 
@@ -125,16 +103,16 @@ int cp_midal_build(struct cp_walk *walk, u32 list, u32 count, u8 dir, u32 *hpa)
 	struct cp *cp = walk->cp;
 	__be64 *host;
 	u32 nr;
+	int ret;
 
 	*hpa = cp_fixed_idal(cp, CP_FIXED_POISON);
 	if (list % MIDAW_SIZE || list >= walk->limit) {
 		cp->counts.poisoned++;
 		return 0;
 	}
-	if (!cp->midaw)
-		cp->midaw = kvmalloc_array(CP_MIDAWS, sizeof(*cp->midaw), GFP_KERNEL);
-	if (!cp->midaw)
-		return -ENOMEM;
+	ret = cp_quads(cp);
+	if (ret)
+		return ret;
 	nr = cp_midal_read(cp, list, count, dir);
 	host = cp_arena_midal(cp, nr, hpa);
 	if (!host) {
@@ -143,9 +121,4 @@ int cp_midal_build(struct cp_walk *walk, u32 list, u32 count, u8 dir, u32 *hpa)
 	}
 	cp->counts.idaws += nr;
 	return cp_midal_fill(walk, host, nr, dir);
-}
-
-size_t cp_midal_footprint(const struct cp *cp)
-{
-	return cp->midaw ? CP_MIDAWS * sizeof(*cp->midaw) : 0;
 }

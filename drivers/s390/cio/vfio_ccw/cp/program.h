@@ -140,6 +140,21 @@ static inline const void *cp_window_at(struct cp *cp, struct cp_window *win, u64
 }
 
 /**
+ * struct cp_quad - a MIDAW or TIDAW of the guest
+ * @head: flags and count, %CP_POISON_IDAW if the channel stops here
+ * @addr: the address
+ */
+struct cp_quad {
+	u64 head;
+	u64 addr;
+};
+
+#define CP_QUADS	(CP_FRAME / (u32)sizeof(struct cp_quad))	/* on a page */
+
+int cp_quads(struct cp *cp);
+bool cp_quad_read(struct cp *cp, struct cp_window *win, u64 gpa, struct cp_quad *quad);
+
+/**
  * struct cp_walk - one translation on its way
  * @cp: the translator
  * @fmt1: the guest's CCWs are of format 1
@@ -209,6 +224,7 @@ static inline u64 cp_hpa(struct cp_walk *walk, u64 gfn, bool write)
 }
 
 int cp_arena_begin(struct cp *cp);
+const __be64 *cp_arena_at(const struct cp *cp, u32 hpa);
 int cp_arena_grow_slots(struct cp *cp, u32 used);
 __be64 *cp_arena_idal(struct cp *cp, u32 nr, u32 *hpa);
 __be64 *cp_arena_midal(struct cp *cp, u32 nr, u32 *hpa);
@@ -230,6 +246,12 @@ int cp_idal_resolve(struct cp_walk *walk);
 int cp_name(struct cp_walk *walk, u64 addr, __be64 *idaw, bool write);
 
 int cp_midal_build(struct cp_walk *walk, u32 list, u32 count, u8 dir, u32 *hpa);
-size_t cp_midal_footprint(const struct cp *cp);
+
+u32 cp_tidal_read(struct cp *cp, u64 list, u64 *left, u8 dir, bool after_ttic);
+int cp_tidal_build(struct cp_walk *walk, u64 addr, u32 count, bool tida, u8 dir, u32 *hpa);
+bool cp_tidal_is_protected(const struct cp *cp, u32 hpa);
+bool cp_tccb_read(struct cp *cp, u64 gpa, bool tida, u8 *to, u32 len);
+int cp_tcw_translate(struct cp_walk *walk, const struct cp_orb *orb, struct cp_result *res);
+void cp_tcw_status(const struct cp *cp, u32 *irb);
 
 #endif

@@ -51,17 +51,8 @@ static u32 cp_guest_cpa(const struct cp *cp, u32 cpa)
 static const __be64 *cp_idal_of(const struct cp *cp, u32 slot)
 {
 	u64 ccw = be64_to_cpu(cp->slot[slot]);
-	const struct cp_chunk *chunk;
-	u32 off;
 
-	if (!((ccw >> 48) & (CCW_FLAG_IDA | CCW_FLAG_MIDA)))
-		return NULL;
-	for (chunk = cp->chunk; chunk; chunk = chunk->next) {
-		off = ((u32)ccw - chunk->hpa) / (u32)sizeof(__be64);
-		if ((u32)ccw >= chunk->hpa && off < chunk->nr)
-			return chunk->idaw + off;
-	}
-	return NULL;
+	return (ccw >> 48) & (CCW_FLAG_IDA | CCW_FLAG_MIDA) ? cp_arena_at(cp, (u32)ccw) : NULL;
 }
 
 /* did hardware stop at a page that the guest may not write? */
@@ -101,6 +92,10 @@ void cp_status(const struct cp *cp, u32 *irb)
 	cp_hide_addresses(cp, irb);
 	if (!cp->valid) {
 		irb[IRB_CPA] = 0;
+		return;
+	}
+	if (unlikely(cp->orb.flags & ORB1_B)) {
+		cp_tcw_status(cp, irb);
 		return;
 	}
 	irb[IRB_SCSW0] = (irb[IRB_SCSW0] & ~SCSW0_ECHO) | (cp->orb.flags & SCSW0_ECHO);

@@ -657,8 +657,11 @@ int cp_orb_check(const struct cp_orb *orb, u32 have)
 {
 	u32 zero = have & CP_HAVE_MIDAW ? ORB1_ZERO : ORB1_ZERO | ORB1_D;
 
-	if (orb->flags & (ORB1_B | ORB1_X))
+	if ((orb->flags & ORB1_X) ||
+	    ((orb->flags & ORB1_B) && !(have & CP_HAVE_TRANSPORT)))
 		return -EOPNOTSUPP;
+	if (orb->flags & ORB1_B)
+		zero = ~(ORB1_KEY | ORB1_B | ORB1_LPM);
 	if ((orb->flags & zero) || orb->cpa >= CP_2G)
 		return -EINVAL;
 	return 0;
@@ -677,6 +680,8 @@ int cp_translate(struct cp *cp, const struct cp_orb *orb, struct cp_result *res)
 	if (ret)
 		return ret;
 	cp_walk_begin(&walk, cp, orb);
+	if (unlikely(orb->flags & ORB1_B))
+		return cp_tcw_translate(&walk, orb, res);
 	cp_host_orb(&walk, orb, &res->orb);
 	first = CP_NO_SLOT;
 	if (!(orb->cpa % sizeof(__be64))) {

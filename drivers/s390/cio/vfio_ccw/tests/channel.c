@@ -99,6 +99,16 @@ static u32 access(struct channel *ch, u64 addr, bool store, u8 **p)
 	return OK;
 }
 
+u32 chan_fetch(struct channel *ch, u64 addr, u32 size, u64 *word)
+{
+	return fetch(ch, addr, size, word);
+}
+
+u32 chan_access(struct channel *ch, u64 addr, bool store, u8 **p)
+{
+	return access(ch, addr, store, p);
+}
+
 static void unpack(struct channel *ch, u64 word)
 {
 	ch->cmd = word >> 56;
@@ -486,6 +496,10 @@ void chan_run(struct channel *ch)
 	ch->fault = 0;
 	ch->suspend = false;
 	memset(ch->call, 0, sizeof(ch->call));
+	if (ch->orb.flags & ORB1_B) {
+		chan_run_transport(ch);
+		return;
+	}
 	do {
 		check = take(ch, next, context);
 		if (check) {
@@ -751,6 +765,10 @@ bool chan_reach(struct chan_reach *r, struct fake_mem *fm, const struct cp_orb *
 	r->mixed = false;
 	r->torn = false;
 	r->protected = false;
+	if (orb->flags & ORB1_B) {
+		r->mixed = chan_reach_transport(&r->ch);
+		return true;
+	}
 	visit(r, orb->cpa, AS_FIRST);
 	while (r->nr_todo && !r->overflow) {
 		t = r->todo[--r->nr_todo];

@@ -103,6 +103,15 @@ struct channel {
 
 void chan_run(struct channel *ch);
 
+/* a word, or data at an address; 0 or a check */
+u32 chan_fetch(struct channel *ch, u64 addr, u32 size, u64 *word);
+u32 chan_access(struct channel *ch, u64 addr, bool store, u8 **p);
+
+/* transport.c: the same as chan_run() for a TCW; calls are TCCB, output and input */
+void chan_run_transport(struct channel *ch);
+/* what may be used of memory; true: a protection check cannot be told from a program check */
+bool chan_reach_transport(struct channel *ch);
+
 /* how a command moves data, by its code */
 #define CHAN_OUT	1
 #define CHAN_IN		2

@@ -203,6 +203,63 @@ static void check_guards(struct cp_check *ck)
 		fm_error(ck->fm, "no guards at the end of %u slots", n);
 }
 
+/* a list of runs: whatever hardware may come to is ours, and it ends in poison */
+static void check_tidal(struct cp_check *ck, u64 list)
+{
+	u64 head, addr;
+	const u8 *p;
+	u32 n;
+
+	for (n = 0; n < CP_MAX_IDAWS; n++) {
+		p = list % 16 ? NULL : fm_arena(ck->fm, list, 16);
+		if (!p) {
+			fm_error(ck->fm, "TIDAW at %llx", (unsigned long long)list);
+			return;
+		}
+		head = fm_load(p, 8);
+		addr = fm_load(p + 8, 8);
+		if (is_poison(head) || is_poison(addr))
+			return;
+		list += 16;
+		if (head & TIDAW_TTIC)
+			list = addr;
+		else if (!address_ok(ck, addr) ||
+			 (!is_one_page(addr, (u32)head, false) &&
+			  !(head & TIDAW_SKIP && fm_arena(ck->fm, addr, 1))))
+			fm_error(ck->fm, "TIDAW is %llx %llx", (unsigned long long)head,
+				 (unsigned long long)addr);
+	}
+	fm_error(ck->fm, "TIDAL does not end");
+}
+
+static void check_tcw(struct cp_check *ck)
+{
+	const u8 *p = fm_arena(ck->fm, ck->res.orb.cpa, 64 + 272);
+	u32 i, count;
+	u64 w[8];
+
+	if (!p || ck->res.orb.cpa % 64) {
+		fm_error(ck->fm, "host ORB names a TCW at %x", ck->res.orb.cpa);
+		return;
+	}
+	for (i = 0; i < 8; i++)
+		w[i] = fm_load(p + 8 * i, 8);
+	if (w[0] & 0xfffaffffff00ffffull || w[6] || w[7] || w[4] % 8 || w[4] % FM_FRAME > 0xef0 ||
+	    !fm_arena(ck->fm, w[4], 272))
+		fm_error(ck->fm, "TCW %016llx, TCCB at %llx", (unsigned long long)w[0],
+			 (unsigned long long)w[4]);
+	for (i = 1; i <= 2; i++) {
+		count = i == 1 ? w[5] >> 32 : (u32)w[5];
+		if (w[0] >> 32 & (i == 1 ? TCW0_OUTPUT_TIDA : TCW0_INPUT_TIDA))
+			check_tidal(ck, w[i]);
+		else if (!address_ok(ck, w[i]) ||
+			 (w[i] && !is_poison(w[i]) && !is_one_page(w[i], count, false)))
+			fm_error(ck->fm, "TCW names data at %llx", (unsigned long long)w[i]);
+	}
+	if (!address_ok(ck, w[3]) || (!is_poison(w[3]) && !is_one_page(w[3], TSB_SIZE, false)))
+		fm_error(ck->fm, "TSB at %llx", (unsigned long long)w[3]);
+}
+
 void cp_check_translate(struct cp_check *ck, const struct cp_orb *orb)
 {
 	u32 i;
@@ -218,14 +275,18 @@ void cp_check_translate(struct cp_check *ck, const struct cp_orb *orb)
 		return;
 	fm_end(ck->fm);
 	check_pages(ck);
-	/* a MIDAW may stand for a single byte */
+	/* a MIDAW or TIDAW may stand for a single byte */
 	if (ck->cp.counts.limited && chan_reach_nr(ck->reach) <= 16384 &&
-	    ck->cp.counts.bytes <= 16 << 20 && !(orb->flags & ORB1_D))
+	    ck->cp.counts.bytes <= 16 << 20 && !(orb->flags & (ORB1_B | ORB1_D)))
 		fm_error(ck->fm, "%u CCWs and %llu bytes are not too many",
 			 chan_reach_nr(ck->reach), (unsigned long long)ck->cp.counts.bytes);
 	check_footprint(ck);
 	if (ck->res.cstat)
 		return;
+	if (orb->flags & ORB1_B) {
+		check_tcw(ck);
+		return;
+	}
 	if (ck->res.orb.cpa % 8 || ck->res.orb.cpa < ck->cp.slot_hpa ||
 	    ck->res.orb.cpa >= ck->cp.slot_hpa + 8 * ck->cp.nr_slots)
 		fm_error(ck->fm, "host ORB starts at %x", ck->res.orb.cpa);

@@ -405,7 +405,7 @@ static void run_program(struct cp_check *ck, const struct cp_rule *rule, bool br
 			continue;
 		run_mode(ck, rule, &modes[mode]);
 	}
-	if (cp_orb_check(&orb, CP_HAVE_MIDAW))
+	if (cp_orb_check(&orb, CP_HAVE_MIDAW | CP_HAVE_TRANSPORT))
 		fm_error(ck->fm, "cp_orb_check() refuses the row's ORB");
 	if (!is_large(rule) && !brief) {
 		fail_in_turn(ck, rule, false);

@@ -210,6 +210,9 @@ static const struct request_row request_rows[] = {
 	  -EOPNOTSUPP, "" },
 	{ "transport_mode", SCSW0_FC_START, ORB1_F | ORB1_B | ORB1_LPM, FAKE_CPA, 0,
 	  -EOPNOTSUPP, "" },
+	/* what is there is no TCW: a program check, and nothing is started */
+	{ "transport_mode_that_is_wanted", SCSW0_FC_START, ORB1_B | ORB1_LPM, FAKE_CPA, 0, 0, "",
+	  CP_HAVE_TRANSPORT },
 	{ "orb_extension", SCSW0_FC_START, ORB1_F | ORB1_X | ORB1_LPM, FAKE_CPA, 0,
 	  -EOPNOTSUPP, "" },
 	{ "midaws", SCSW0_FC_START, ORB1_F | ORB1_D | ORB1_LPM, FAKE_CPA, 0, -EINVAL, "" },
