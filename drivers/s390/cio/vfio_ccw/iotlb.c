@@ -235,15 +235,15 @@ static struct cp_page *iotlb_find(const struct vccw_iotlb *tlb, u64 gfn)
 	u32 way;
 
 	for (way = 0; way < IOTLB_WAYS; way++)
-		if (iotlb_place(tlb, gfn, way)->gfn == gfn)
+		if (iotlb_place(tlb, gfn, way)->gfn[0] == gfn)
 			return iotlb_place(tlb, gfn, way);
 	return NULL;
 }
 
 static void iotlb_drop(struct vccw_iotlb *tlb, struct cp_page *entry)
 {
-	vfio_unpin_pages(tlb->vdev, entry->gfn << PAGE_SHIFT, 1);
-	entry->gfn = IOTLB_NO_GFN;
+	vfio_unpin_pages(tlb->vdev, entry->gfn[0] << PAGE_SHIFT, 1);
+	memset(entry->gfn, 0xff, sizeof(entry->gfn));
 	tlb->cached--;
 	tlb->stats.pinned--;
 }
@@ -260,7 +260,7 @@ static void iotlb_settle(struct vccw_iotlb *tlb, u32 gen)
 	iotlb_for_each(tlb, i) {
 		struct cp_page *entry = &tlb->ready.page[i];
 
-		if (entry->gfn == IOTLB_NO_GFN || entry->gen == gen)
+		if (entry->gfn[0] == IOTLB_NO_GFN || entry->gen == gen)
 			continue;
 		if (iotlb_used(tlb, entry)) {
 			tlb->left = true;
@@ -280,7 +280,7 @@ static void iotlb_trim(struct vccw_iotlb *tlb, u32 seq)
 	iotlb_for_each(tlb, i) {
 		struct cp_page *entry = &tlb->ready.page[i];
 
-		if (entry->gfn == IOTLB_NO_GFN || iotlb_used(tlb, entry) ||
+		if (entry->gfn[0] == IOTLB_NO_GFN || iotlb_used(tlb, entry) ||
 		    (s32)(entry->seq - seq) > 0)
 			continue;
 		iotlb_drop(tlb, entry);
@@ -359,7 +359,7 @@ static int iotlb_table(struct vccw_iotlb *tlb)
 	if (!page)
 		return -ENOMEM;
 	for (i = 0; i < tlb->pages; i++)
-		page[i].gfn = IOTLB_NO_GFN;
+		memset(page[i].gfn, 0xff, sizeof(page[i].gfn));
 	tlb->ready.page = page;
 	tlb->ready.mask = tlb->pages / IOTLB_WAYS - 1;
 	return 0;
@@ -373,7 +373,7 @@ static struct cp_page *iotlb_take(struct vccw_iotlb *tlb, u64 gfn)
 
 	for (way = 0; way < IOTLB_WAYS; way++) {
 		page = iotlb_place(tlb, gfn, way);
-		if (page->gfn == IOTLB_NO_GFN)
+		if (page->gfn[0] == IOTLB_NO_GFN)
 			return page;
 		if (!iotlb_used(tlb, page) &&
 		    (!oldest || (s32)(page->seq - oldest->seq) < 0))
@@ -403,13 +403,13 @@ static bool iotlb_keep(struct vccw_iotlb *tlb, u64 gfn, u64 hpa, bool write)
 		entry = iotlb_take(tlb, gfn);
 		if (!entry)
 			return false;
-		entry->gfn = gfn;
+		entry->gfn[0] = gfn;
 		entry->gen = tlb->gen;
 		if (!tlb->cached++)
 			schedule_delayed_work(&tlb->idle, msecs_to_jiffies(tlb->idle_ms));
 	}
-	entry->hpa = hpa | CP_PAGE_READY | (write ? CP_PAGE_WRITE : 0) |
-		     (hpa < SZ_2G ? CP_PAGE_31BIT : 0);
+	entry->gfn[1] = write ? gfn : IOTLB_NO_GFN;
+	entry->hpa = hpa;
 	entry->seq = tlb->ready.seq;
 	return true;
 }
@@ -444,14 +444,14 @@ static u64 iotlb_lookup(void *mem, u64 gfn, bool write)
 	struct vccw_iotlb *tlb = mem;
 
 	entry = tlb->ready.page ? iotlb_find(tlb, gfn) : NULL;
-	if (!entry || entry->gen != tlb->gen || (write && !(entry->hpa & CP_PAGE_WRITE)))
+	if (!entry || entry->gen != tlb->gen || (write && entry->gfn[1] != gfn))
 		return CP_NO_HPA;
 	first = iotlb_place(tlb, gfn, 0);
 	if (entry != first)
 		swap(*entry, *first);
 	first->seq = tlb->ready.seq;
 	tlb->ready.hits++;
-	return first->hpa & PAGE_MASK;
+	return first->hpa;
 }
 
 /* vfio's many ways to say that there is no such page, as struct ccw_mem_ops has it */
@@ -707,7 +707,7 @@ void vccw_iotlb_reap(struct vccw_iotlb *tlb)
 
 static bool iotlb_has(const struct cp_page *page, u64 first, u64 last)
 {
-	return page->gfn != IOTLB_NO_GFN && iotlb_in_range(page->gfn, 1, first, last);
+	return page->gfn[0] != IOTLB_NO_GFN && iotlb_in_range(page->gfn[0], 1, first, last);
 }
 
 static u64 iotlb_last(u64 iova, u64 length)

@@ -51,20 +51,16 @@
 /* an hpa that is none: lookup() has no such page */
 #define CP_NO_HPA	(~0ULL)
 
-/* in the low bits of &struct cp_page.hpa */
-#define CP_PAGE_READY	1ULL	/* may be used */
-#define CP_PAGE_WRITE	2ULL	/* the device may store there */
-#define CP_PAGE_31BIT	4ULL	/* the address has 31 bits */
-
 /**
  * struct cp_page - a guest frame that is ready for use by a device
- * @gfn: which, all ones if none
- * @hpa: where, and the bits above
+ * @gfn: which, for a device that reads it and for one that stores there; all
+ *	ones if it may not, or if there is none
+ * @hpa: where
  * @seq: number of the last program that used it
  * @gen: for the owner of the table
  */
 struct cp_page {
-	u64 gfn;
+	u64 gfn[2];
 	u64 hpa;
 	u32 seq;
 	u32 gen;

@@ -142,40 +142,55 @@ struct cp_list {
 	bool write;
 };
 
-/* consecutive data upwards: as many IDAWs as have their page ready */
+/*
+ * Consecutive data upwards in 4K blocks: as many IDAWs as have their page ready.
+ * Consecutive frames are neighbours in the table, too.
+ */
 static void cp_fill_consecutive(struct cp_walk *walk, struct cp_list *list)
 {
-	u64 at = cp_entry(list->addr, list->k, walk->block, false);
-	u64 need = cp_need(list->write), hpa;
+	u64 gfn = list->addr / CP_FRAME + list->k;
 	struct cp_ready *ready = walk->ready;
-	u32 block = walk->block;
+	struct cp_page *page = &ready->page[gfn & ready->mask];
+	__be64 *idaw = list->idaw + list->k;
+	bool write = list->write;
+	u32 seq = ready->seq;
+	u64 n, max;
 
-	while (list->k < list->nr && at < walk->limit) {
-		hpa = cp_ready_hpa(ready, at / CP_FRAME, need);
-		if (hpa == CP_NO_HPA)
-			return;
-		list->idaw[list->k++] = cpu_to_be64(hpa + at % CP_FRAME);
-		at = (at | (block - 1)) + 1;
+	max = min3((u64)(list->nr - list->k), walk->limit / CP_FRAME - gfn,
+		   ready->mask + 1 - (gfn & ready->mask));
+	for (n = 0; n < max && page[n].gfn[write] == gfn + n; n++) {
+		page[n].seq = seq;
+		idaw[n] = cpu_to_be64(page[n].hpa);
 	}
+	ready->hits += n;
+	list->k += n;
 }
 
 /* an IDAL of format 2, upwards: as many IDAWs as are in the window, good and ready */
 static void cp_fill_listed(struct cp_walk *walk, struct cp_list *list)
 {
 	u64 off = (u64)list->addr + list->k * sizeof(__be64) - walk->idal.start;
-	u64 need = cp_need(list->write), at, hpa;
-	struct cp_ready *ready = walk->ready;
+	const __be64 *from = (const void *)(walk->idal.p + off);
+	struct cp_ready ready = *walk->ready;
+	__be64 *idaw = list->idaw + list->k;
 	u32 inner = walk->block - 1;
+	bool write = list->write;
+	u64 n, max, at, hpa;
 
-	for (; list->k < list->nr && list->k && off < walk->idal.len; off += sizeof(__be64)) {
-		at = be64_to_cpu(READ_ONCE(*(const __be64 *)(walk->idal.p + off)));
+	if (off >= walk->idal.len)
+		return;
+	max = min_t(u64, list->nr - list->k, (walk->idal.len - off) / sizeof(*from));
+	for (n = 0; n < max; n++) {
+		at = be64_to_cpu(READ_ONCE(from[n]));
 		if (at & inner)
-			return;
-		hpa = cp_ready_hpa(ready, at / CP_FRAME, need);
+			break;
+		hpa = cp_ready_hpa(&ready, at / CP_FRAME, write);
 		if (hpa == CP_NO_HPA)
-			return;
-		list->idaw[list->k++] = cpu_to_be64(hpa + at % CP_FRAME);
+			break;
+		idaw[n] = cpu_to_be64(hpa + at % CP_FRAME);
 	}
+	walk->ready->hits = ready.hits;
+	list->k += n;
 }
 
 /* the guest address that IDAW k of the host is to name; false if there is none */
@@ -204,12 +219,12 @@ static int cp_fill_idal(struct cp_walk *walk, struct cp_list *list)
 		if (ret)
 			return ret;
 		list->k++;
-		if (list->back)
+		if (list->back || list->k == list->nr)
 			continue;
-		if (!list->ida)
-			cp_fill_consecutive(walk, list);
-		else if (walk->ida64)
+		if (list->ida && walk->ida64)
 			cp_fill_listed(walk, list);
+		else if (!list->ida && walk->block == CP_FRAME)
+			cp_fill_consecutive(walk, list);
 	}
 	list->idaw[list->nr] = cpu_to_be64(CP_POISON_IDAW);
 	return 0;

@@ -186,24 +186,19 @@ struct cp_walk {
  * cp_ready_hpa() - a page that can be had without asking for it
  * @ready: the table
  * @gfn: the guest frame
- * @need: CP_PAGE_* bits that it must have
+ * @write: the device stores there
  *
  * Return: its hpa, or %CP_NO_HPA.
  */
-static inline u64 cp_ready_hpa(struct cp_ready *ready, u64 gfn, u64 need)
+static inline u64 cp_ready_hpa(struct cp_ready *ready, u64 gfn, bool write)
 {
 	struct cp_page *page = &ready->page[gfn & ready->mask];
 
-	if (unlikely(page->gfn != gfn || (need & ~page->hpa)))
+	if (unlikely(page->gfn[write] != gfn))
 		return CP_NO_HPA;
 	page->seq = ready->seq;
 	ready->hits++;
-	return page->hpa & ~(u64)(CP_FRAME - 1);
-}
-
-static inline u64 cp_need(bool write)
-{
-	return write ? CP_PAGE_READY | CP_PAGE_WRITE : CP_PAGE_READY;
+	return page->hpa;
 }
 
 /**
@@ -216,7 +211,7 @@ static inline u64 cp_need(bool write)
  */
 static inline u64 cp_hpa(struct cp_walk *walk, u64 gfn, bool write)
 {
-	u64 hpa = cp_ready_hpa(walk->ready, gfn, cp_need(write));
+	u64 hpa = cp_ready_hpa(walk->ready, gfn, write);
 
 	if (likely(hpa != CP_NO_HPA))
 		return hpa;

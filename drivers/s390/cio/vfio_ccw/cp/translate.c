@@ -388,17 +388,12 @@ static int cp_tic(struct cp_walk *walk, struct cp_step *step, u32 slot, bool aft
 #define CP_PLAIN_CHAINED	((u64)CCW_FLAG_CC << 48)
 #define CP_PLAIN_PAGE		0xfffff000ULL
 
-/* what a page must have for a command; no page is good for those not plain */
-#define CP_NEVER	8
-#define CP_READS	(CP_PAGE_READY | CP_PAGE_31BIT | CP_PAGE_WRITE)
-#define CP_WRITES	(CP_PAGE_READY | CP_PAGE_31BIT)
+/* whether a command stores to memory, as an index of &struct cp_page.gfn; or it is not plain */
+#define CP_NEVER	2
 
-static const u8 cp_plain_need[16] = {
+static const u8 cp_plain_stores[16] = {
 	[0x0] = CP_NEVER, [0x8] = CP_NEVER, [0xc] = CP_NEVER,
-	[0x1] = CP_WRITES, [0x5] = CP_WRITES, [0x9] = CP_WRITES, [0xd] = CP_WRITES,
-	[0x3] = CP_WRITES, [0x7] = CP_WRITES, [0xb] = CP_WRITES, [0xf] = CP_WRITES,
-	[0x2] = CP_READS, [0x6] = CP_READS, [0xa] = CP_READS, [0xe] = CP_READS,
-	[0x4] = CP_READS,
+	[0x2] = 1, [0x6] = 1, [0xa] = 1, [0xe] = 1, [0x4] = 1,
 };
 
 static bool cp_looks_plain(u64 word)
@@ -424,6 +419,7 @@ static u32 cp_plain(struct cp_walk *walk, const __be64 *from, u32 max, u32 slot,
 	struct cp_ready ready = *walk->ready;
 	u64 word, hpa, bytes = 0;
 	u32 n, in_page, count;
+	u8 stores;
 
 	*ends = false;
 	for (n = 0; n < max && !*ends; n++) {
@@ -432,9 +428,11 @@ static u32 cp_plain(struct cp_walk *walk, const __be64 *from, u32 max, u32 slot,
 		count = (u16)(word >> 32);
 		if (!cp_looks_plain(word) || !count || in_page + count > CP_FRAME)
 			break;
-		hpa = cp_ready_hpa(&ready, (u32)word / CP_FRAME,
-				   cp_plain_need[(word >> 56) & 0xf]);
-		if (hpa == CP_NO_HPA)
+		stores = cp_plain_stores[(word >> 56) & 0xf];
+		if (stores == CP_NEVER)
+			break;
+		hpa = cp_ready_hpa(&ready, (u32)word / CP_FRAME, stores);
+		if (hpa >= CP_2G)
 			break;
 		to[n] = cpu_to_be64((word & ~CP_PLAIN_PAGE) + hpa);
 		bytes += count;
@@ -630,7 +628,7 @@ static void cp_host_orb(const struct cp_walk *walk, const struct cp_orb *orb,
 }
 
 /* what there is to look at if nothing is ready */
-static struct cp_page cp_no_page = { .gfn = ~0ULL };
+static struct cp_page cp_no_page = { .gfn = { ~0ULL, ~0ULL } };
 static struct cp_ready cp_nothing_ready = { .page = &cp_no_page };
 
 static void cp_walk_begin(struct cp_walk *walk, struct cp *cp, const struct cp_orb *orb)

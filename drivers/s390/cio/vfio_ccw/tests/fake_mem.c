@@ -360,16 +360,15 @@ static struct cp_ready *op_ready(void *mem)
 	if (!fm->use_ready)
 		return NULL;
 	for (i = 0; i < FM_READY; i++)
-		fm->entry[i] = (struct cp_page){ .gfn = ~0ULL };
+		fm->entry[i] = (struct cp_page){ .gfn = { ~0ULL, ~0ULL } };
 	for (i = 0; i < fm->nr_pages; i++) {
 		page = fm_nth_page(fm, i);
 		if (page->props & (FM_HOLE | FM_MISS))
 			continue;
 		entry = &fm->entry[page->gfn % FM_READY];
-		entry->gfn = page->gfn;
-		entry->hpa = fm_hpa(page) | CP_PAGE_READY |
-			     (page->props & FM_RO ? 0 : CP_PAGE_WRITE) |
-			     (page->props & FM_LOW ? CP_PAGE_31BIT : 0);
+		entry->gfn[0] = page->gfn;
+		entry->gfn[1] = page->props & FM_RO ? ~0ULL : page->gfn;
+		entry->hpa = fm_hpa(page);
 	}
 	fm->ready.page = fm->entry;
 	fm->ready.mask = FM_READY - 1;
@@ -387,12 +386,12 @@ void fm_end(struct fake_mem *fm)
 	if (!fm->use_ready)
 		return;
 	for (i = 0; i < FM_READY; i++) {
-		if (fm->entry[i].gfn == ~0ULL || fm->entry[i].seq != fm->ready.seq)
+		if (fm->entry[i].gfn[0] == ~0ULL || fm->entry[i].seq != fm->ready.seq)
 			continue;
 		hits++;
-		page = fm_page(fm, fm->entry[i].gfn);
+		page = fm_page(fm, fm->entry[i].gfn[0]);
 		page->given |= FM_READ;
-		if (fm->entry[i].hpa & CP_PAGE_WRITE)
+		if (fm->entry[i].gfn[1] != ~0ULL)
 			page->given |= page->may & FM_WRITE;
 	}
 	if (fm->ready.hits < hits)

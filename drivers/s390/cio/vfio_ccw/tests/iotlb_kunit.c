@@ -194,7 +194,7 @@ static int use(u32 dev, u32 gfn, bool write, u64 *hpa)
 {
 	struct cp_ready *table = kunit_iotlb_mem_ops.ready(vfio->tlb[dev]);
 
-	*hpa = table ? cp_ready_hpa(table, gfn, cp_need(write)) : CP_NO_HPA;
+	*hpa = table ? cp_ready_hpa(table, gfn, write) : CP_NO_HPA;
 	if (*hpa != CP_NO_HPA)
 		return 0;
 	*hpa = kunit_iotlb_mem_ops.lookup(vfio->tlb[dev], gfn, write);

@@ -354,6 +354,13 @@ static u64 cold_bytes(bool brief)
 	return bytes;
 }
 
+static bool is_row(const char *row, const struct shape *s, const char *kind)
+{
+	size_t len = strlen(s->name);
+
+	return !row || (!strncmp(row, s->name, len) && !strcmp(row + len, kind));
+}
+
 static int usage(void)
 {
 	fprintf(stderr,
@@ -361,7 +368,7 @@ static int usage(void)
 		"	-s	the short form\n"
 		"	-w	warm rows only\n"
 		"	-p	several devices in parallel only\n"
-		"	-r ROW	this row only, warm; for a profiler\n");
+		"	-r ROW	this row only, ROW.warm or ROW.cold; for a profiler\n");
 	return 2;
 }
 
@@ -399,20 +406,22 @@ int main(int argc, char **argv)
 	}
 	t = calloc(rounds + 1, sizeof(*t));
 	bytes = cold_bytes(brief) + shape_bytes(&shapes[6]);
-	if (warm_only || row)
+	/* a profiler takes the difference of two runs */
+	if (row)
+		bytes = 96UL << 20;
+	if (warm_only)
 		bytes = shape_bytes(&shapes[6]);
 	rig_open(&r, ccw_uuid(0), bytes < most ? bytes : most);
 
 	for (i = 0; i < sizeof(shapes) / sizeof(shapes[0]); i++) {
-		if (row && strcmp(row, shapes[i].name))
-			continue;
-		if (!brief || shapes[i].brief)
+		if (is_row(row, &shapes[i], ".warm") && (!brief || shapes[i].brief))
 			warm(&r, &shapes[i], t);
 	}
 	/* pages of the warm rows are not new any more */
 	used = shape_bytes(&shapes[6]);
 	for (i = 0; i < sizeof(shapes) / sizeof(shapes[0]); i++)
-		if (!warm_only && !row && (!brief || shapes[i].brief_cold))
+		if (is_row(row, &shapes[i], ".cold") && !warm_only &&
+		    (!brief || shapes[i].brief_cold))
 			cold(&r, &shapes[i], t, &used);
 	rig_close(&r);
 	if (row)
