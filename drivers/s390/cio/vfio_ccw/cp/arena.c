@@ -155,6 +155,26 @@ static int cp_next_chunk(struct cp *cp)
 }
 
 /**
+ * cp_arena_idal_room() - where the next IDAL will be
+ * @cp: the translator
+ * @nr: IDAWs, the closing poison included
+ * @hpa: where the list is
+ *
+ * Context: any.
+ * Return: the list, %NULL if it takes cp_arena_idal() to get it. It is to be had by
+ * cp_arena_idal_take().
+ */
+__be64 *cp_arena_idal_room(const struct cp *cp, u32 nr, u32 *hpa)
+{
+	const struct cp_chunk *cur = cp->cur;
+
+	if (cp->nr_idaws + nr > CP_MAX_IDAWS || cur->used + nr > cur->nr)
+		return NULL;
+	*hpa = cur->hpa + cur->used * (u32)sizeof(__be64);
+	return cur->idaw + cur->used;
+}
+
+/**
  * cp_arena_idal() - room for an IDAL
  * @cp: the translator
  * @nr: IDAWs, the closing poison included
@@ -165,23 +185,17 @@ static int cp_next_chunk(struct cp *cp)
  */
 __be64 *cp_arena_idal(struct cp *cp, u32 nr, u32 *hpa)
 {
-	struct cp_chunk *cur = cp->cur;
-	u32 at;
+	__be64 *idaw;
 
 	if (cp->nr_idaws + nr > CP_MAX_IDAWS) {
 		cp->counts.limited = true;
 		return NULL;
 	}
-	if (cur->used + nr > cur->nr) {
-		if (cp_next_chunk(cp))
-			return NULL;
-		cur = cp->cur;
-	}
-	at = cur->used;
-	cur->used += nr;
-	cp->nr_idaws += nr;
-	*hpa = cur->hpa + at * (u32)sizeof(__be64);
-	return cur->idaw + at;
+	if (cp->cur->used + nr > cp->cur->nr && cp_next_chunk(cp))
+		return NULL;
+	idaw = cp_arena_idal_room(cp, nr, hpa);
+	cp_arena_idal_take(cp, nr);
+	return idaw;
 }
 
 /* doublewords of a page */

@@ -142,30 +142,6 @@ struct cp_list {
 	bool write;
 };
 
-/*
- * Consecutive data upwards in 4K blocks: as many IDAWs as have their page ready.
- * Consecutive frames are neighbours in the table, too.
- */
-static void cp_fill_consecutive(struct cp_walk *walk, struct cp_list *list)
-{
-	u64 gfn = list->addr / CP_FRAME + list->k;
-	struct cp_ready *ready = walk->ready;
-	struct cp_page *page = &ready->page[gfn & ready->mask];
-	__be64 *idaw = list->idaw + list->k;
-	bool write = list->write;
-	u32 seq = ready->seq;
-	u64 n, max;
-
-	max = min3((u64)(list->nr - list->k), walk->limit / CP_FRAME - gfn,
-		   ready->mask + 1 - (gfn & ready->mask));
-	for (n = 0; n < max && page[n].gfn[write] == gfn + n; n++) {
-		page[n].seq = seq;
-		idaw[n] = cpu_to_be64(page[n].hpa);
-	}
-	ready->hits += n;
-	list->k += n;
-}
-
 /* an IDAL of format 2, upwards: as many IDAWs as are in the window, good and ready */
 static void cp_fill_listed(struct cp_walk *walk, struct cp_list *list)
 {
@@ -219,15 +195,58 @@ static int cp_fill_idal(struct cp_walk *walk, struct cp_list *list)
 		if (ret)
 			return ret;
 		list->k++;
-		if (list->back || list->k == list->nr)
-			continue;
-		if (list->ida && walk->ida64)
+		if (list->ida && walk->ida64 && !list->back)
 			cp_fill_listed(walk, list);
-		else if (!list->ida && walk->block == CP_FRAME)
-			cp_fill_consecutive(walk, list);
 	}
 	list->idaw[list->nr] = cpu_to_be64(CP_POISON_IDAW);
 	return 0;
+}
+
+/* IDAWs for consecutive frames, as many as are ready: neighbours in the table, too */
+static u32 cp_fill_ready(struct cp_ready *ready, u64 gfn, u32 nr, bool write, __be64 *idaw)
+{
+	u64 at = gfn & ready->mask;
+	struct cp_page *page = &ready->page[at];
+	u32 max = min_t(u64, nr, ready->mask + 1 - at);
+	u32 seq = ready->seq, left;
+
+	for (left = max; left && page->gfn[write] == gfn; left--, page++, gfn++) {
+		page->seq = seq;
+		*idaw++ = cpu_to_be64(page->hpa);
+	}
+	ready->hits += max - left;
+	return max - left;
+}
+
+/**
+ * cp_idal_ready() - the host IDAL for data in pages that are ready
+ * @walk: the translation
+ * @addr: the first byte; the data goes up from there
+ * @count: bytes, not 0
+ * @write: the device stores there
+ * @hpa: where the host IDAL is
+ *
+ * A shortcut for 4K blocks: whatever is not as usual is left to cp_idal_build().
+ *
+ * Context: any.
+ * Return: whether there is a list.
+ */
+bool cp_idal_ready(struct cp_walk *walk, u32 addr, u32 count, bool write, u32 *hpa)
+{
+	u32 in_page = addr % CP_FRAME, nr = (in_page + count + CP_FRAME - 1) / CP_FRAME;
+	struct cp *cp = walk->cp;
+	__be64 *idaw;
+
+	if (walk->block != CP_FRAME || count > walk->limit - addr)
+		return false;
+	idaw = cp_arena_idal_room(cp, nr + 1, hpa);
+	if (!idaw || cp_fill_ready(walk->ready, addr / CP_FRAME, nr, write, idaw) < nr)
+		return false;
+	cp_arena_idal_take(cp, nr + 1);
+	idaw[0] = cpu_to_be64(be64_to_cpu(idaw[0]) + in_page);
+	idaw[nr] = cpu_to_be64(CP_POISON_IDAW);
+	cp->counts.idaws += nr;
+	return true;
 }
 
 /**

@@ -222,7 +222,19 @@ int cp_arena_begin(struct cp *cp);
 const __be64 *cp_arena_at(const struct cp *cp, u32 hpa);
 int cp_arena_grow_slots(struct cp *cp, u32 used);
 __be64 *cp_arena_idal(struct cp *cp, u32 nr, u32 *hpa);
+__be64 *cp_arena_idal_room(const struct cp *cp, u32 nr, u32 *hpa);
 __be64 *cp_arena_midal(struct cp *cp, u32 nr, u32 *hpa);
+
+/**
+ * cp_arena_idal_take() - take what cp_arena_idal_room() has shown
+ * @cp: the translator
+ * @nr: the same
+ */
+static inline void cp_arena_idal_take(struct cp *cp, u32 nr)
+{
+	cp->cur->used += nr;
+	cp->nr_idaws += nr;
+}
 
 /* places of the fixed IDALs in the first chunk, in IDAWs */
 #define CP_FIXED_FORWARD	0
@@ -235,6 +247,7 @@ static inline u32 cp_fixed_idal(const struct cp *cp, u32 place)
 	return cp->chunk->hpa + place * (u32)sizeof(__be64);
 }
 
+bool cp_idal_ready(struct cp_walk *walk, u32 addr, u32 count, bool write, u32 *hpa);
 int cp_idal_build(struct cp_walk *walk, u32 addr, u32 count, bool ida, bool back,
 		  bool write, u32 *hpa);
 int cp_idal_resolve(struct cp_walk *walk);

@@ -381,12 +381,13 @@ static int cp_tic(struct cp_walk *walk, struct cp_step *step, u32 slot, bool aft
 
 /*
  * Most CCWs of most programs: format 1, a command that reads or writes, direct
- * data in one page that is ready, command chaining or none, and nothing else.
- * A test of the word and one of the page tell.
+ * data in pages that are ready, command chaining or none, and nothing else.
+ * A test of the word and one of each page tell.
  */
 #define CP_PLAIN_FORBIDDEN	0x0097000080000000ULL	/* CD, SKIP, IDA, S, MIDA; address bit 0 */
 #define CP_PLAIN_CHAINED	((u64)CCW_FLAG_CC << 48)
-#define CP_PLAIN_PAGE		0xfffff000ULL
+#define CP_PLAIN_IDA		((u64)CCW_FLAG_IDA << 48)
+#define CP_PLAIN_ADDR		0xffffffffULL
 
 /* whether a command stores to memory, as an index of &struct cp_page.gfn; or it is not plain */
 #define CP_NEVER	2
@@ -399,6 +400,27 @@ static const u8 cp_plain_stores[16] = {
 static bool cp_looks_plain(u64 word)
 {
 	return !(word & CP_PLAIN_FORBIDDEN) && word >> 56 != CCW_CMD_NOP;
+}
+
+/* the address in a plain host CCW, and whether it is that of an IDAL; false if not plain */
+static bool cp_plain_data(struct cp_walk *walk, struct cp_ready *ready, u32 addr, u32 count,
+			  bool write, u64 *low)
+{
+	u32 in_page = addr % CP_FRAME, list;
+	u64 hpa;
+
+	if (in_page + count <= CP_FRAME) {
+		hpa = cp_ready_hpa(ready, addr / CP_FRAME, write);
+		*low = hpa + in_page;
+		if (likely(hpa < CP_2G))
+			return true;
+		if (hpa == CP_NO_HPA)
+			return false;
+	}
+	if (!cp_idal_ready(walk, addr, count, write, &list))
+		return false;
+	*low = CP_PLAIN_IDA | list;
+	return true;
 }
 
 /**
@@ -417,30 +439,26 @@ static u32 cp_plain(struct cp_walk *walk, const __be64 *from, u32 max, u32 slot,
 {
 	__be64 *to = walk->cp->slot + slot;
 	struct cp_ready ready = *walk->ready;
-	u64 word, hpa, bytes = 0;
-	u32 n, in_page, count;
+	u64 word, low, bytes = 0;
+	u32 n, count;
 	u8 stores;
 
+	ready.hits = 0;
 	*ends = false;
 	for (n = 0; n < max && !*ends; n++) {
 		word = be64_to_cpu(READ_ONCE(from[n]));
-		in_page = word & (CP_FRAME - 1);
 		count = (u16)(word >> 32);
-		if (!cp_looks_plain(word) || !count || in_page + count > CP_FRAME)
-			break;
 		stores = cp_plain_stores[(word >> 56) & 0xf];
-		if (stores == CP_NEVER)
+		if (!cp_looks_plain(word) || !count || stores == CP_NEVER ||
+		    !cp_plain_data(walk, &ready, word, count, stores, &low))
 			break;
-		hpa = cp_ready_hpa(&ready, (u32)word / CP_FRAME, stores);
-		if (hpa >= CP_2G)
-			break;
-		to[n] = cpu_to_be64((word & ~CP_PLAIN_PAGE) + hpa);
+		to[n] = cpu_to_be64((word & ~CP_PLAIN_ADDR) | low);
 		bytes += count;
 		*ends = !(word & CP_PLAIN_CHAINED);
 	}
+	walk->ready->hits += ready.hits;
 	if (!n)
 		return 0;
-	walk->ready->hits = ready.hits;
 	walk->cp->counts.bytes += bytes;
 	memset(walk->cp->how + slot, CP_CMD | (walk->spec ? CP_SPEC : 0), n);
 	return n;
