@@ -204,9 +204,9 @@ static void check_guards(struct cp_check *ck)
 }
 
 /* a list of runs: whatever hardware may come to is ours, and it ends in poison */
-static void check_tidal(struct cp_check *ck, u64 list)
+static void check_tidal(struct cp_check *ck, u64 list, bool ours)
 {
-	u64 head, addr;
+	u64 head = 0, before, addr;
 	const u8 *p;
 	u32 n;
 
@@ -216,14 +216,17 @@ static void check_tidal(struct cp_check *ck, u64 list)
 			fm_error(ck->fm, "TIDAW at %llx", (unsigned long long)list);
 			return;
 		}
+		before = head;
 		head = fm_load(p, 8);
 		addr = fm_load(p + 8, 8);
+		if (is_poison(head) && ours && !ck->cp.counts.poisoned && !(before & TIDAW_LAST))
+			fm_error(ck->fm, "TIDAL without a last TIDAW");
 		if (is_poison(head) || is_poison(addr))
 			return;
 		list += 16;
 		if (head & TIDAW_TTIC)
 			list = addr;
-		else if (!address_ok(ck, addr) ||
+		else if (!address_ok(ck, addr) || !(u32)head ||
 			 (!is_one_page(addr, (u32)head, false) &&
 			  !(head & TIDAW_SKIP && fm_arena(ck->fm, addr, 1))))
 			fm_error(ck->fm, "TIDAW is %llx %llx", (unsigned long long)head,
@@ -235,7 +238,7 @@ static void check_tidal(struct cp_check *ck, u64 list)
 static void check_tcw(struct cp_check *ck)
 {
 	const u8 *p = fm_arena(ck->fm, ck->res.orb.cpa, 64 + 272);
-	u32 i, count;
+	u32 i, count, tida;
 	u64 w[8];
 
 	if (!p || ck->res.orb.cpa % 64) {
@@ -250,8 +253,9 @@ static void check_tcw(struct cp_check *ck)
 			 (unsigned long long)w[4]);
 	for (i = 1; i <= 2; i++) {
 		count = i == 1 ? w[5] >> 32 : (u32)w[5];
-		if (w[0] >> 32 & (i == 1 ? TCW0_OUTPUT_TIDA : TCW0_INPUT_TIDA))
-			check_tidal(ck, w[i]);
+		tida = i == 1 ? TCW0_OUTPUT_TIDA : TCW0_INPUT_TIDA;
+		if (w[0] >> 32 & tida)
+			check_tidal(ck, w[i], !(fm_get(ck->fm, ck->orb.cpa, 4) & tida));
 		else if (!address_ok(ck, w[i]) ||
 			 (w[i] && !is_poison(w[i]) && !is_one_page(w[i], count, false)))
 			fm_error(ck->fm, "TCW names data at %llx", (unsigned long long)w[i]);
