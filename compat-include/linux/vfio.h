@@ -19,6 +19,30 @@
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 
+/* Where vfio knows no iommufd, there are ops for it all the same, which nobody calls. */
+#ifdef NEED_VFIO_IOMMUFD
+
+struct iommufd_ctx;
+
+#define vfio_iommufd_emulated_bind NULL
+#define vfio_iommufd_emulated_unbind NULL
+#define vfio_iommufd_emulated_attach_ioas NULL
+#define vfio_iommufd_emulated_detach_ioas NULL
+/* a pointer that this driver does not set: a device is never with iommufd */
+#define iommufd_access log_ops
+
+#define VFIO_COMPAT_IOMMUFD_OPS(ops)
+
+#else
+
+#define VFIO_COMPAT_IOMMUFD_OPS(ops)						\
+		.bind_iommufd = (ops)->bind_iommufd,				\
+		.unbind_iommufd = (ops)->unbind_iommufd,			\
+		.attach_ioas = (ops)->attach_ioas,				\
+		.detach_ioas = (ops)->detach_ioas,
+
+#endif /* NEED_VFIO_IOMMUFD */
+
 struct vfio_device_ops {
 	char *name;
 	int (*init)(struct vfio_device *vdev);
@@ -96,10 +120,7 @@ static inline long vfio_compat_ioctl(struct vfio_device *vdev, unsigned int cmd,
 		.name = (ops)->name,						\
 		.init = (ops)->init,						\
 		.release = (ops)->release,					\
-		.bind_iommufd = (ops)->bind_iommufd,				\
-		.unbind_iommufd = (ops)->unbind_iommufd,			\
-		.attach_ioas = (ops)->attach_ioas,				\
-		.detach_ioas = (ops)->detach_ioas,				\
+		VFIO_COMPAT_IOMMUFD_OPS(ops)					\
 		.open_device = (ops)->open_device,				\
 		.close_device = (ops)->close_device,				\
 		.read = (ops)->read,						\
