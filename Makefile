@@ -2,7 +2,6 @@
 # For people. The kernel's build of the modules is in Kbuild. "make help" lists what there is.
 
 MAKEFLAGS += --no-print-directory
-KERNEL ?= stock
 
 LAB := tools/lab/lab
 NEED := tools/lab/need
@@ -22,7 +21,12 @@ ARGS ?=
 .PHONY: modules
 modules:	## build the modules (default) KERNEL=stock
 	@$(NEED) $(BUILD_PACKAGES)
-	@$(LAB) build --kernel $(KERNEL) $(ARGS)
+	@$(LAB) build --kernel $(or $(KERNEL),stock) $(ARGS)
+
+.PHONY: build
+build:	## build anew for each kernel, or for one, and count warnings KERNEL=
+	@$(NEED) $(BUILD_PACKAGES)
+	@$(LAB) build --check $(addprefix --kernel ,$(KERNEL)) $(ARGS)
 
 .PHONY: help
 help:	## this list
@@ -78,7 +82,7 @@ kunit:	## KUnit suites in the debug kernel, which is built if need be
 .PHONY: selftest
 selftest:	## kselftests on an emulated machine MACHINE=qemu KERNEL=stock
 	@$(NEED) $(QEMU_PACKAGES)
-	@$(LAB) selftest --kernel $(KERNEL) --machine $(or $(MACHINE),qemu) $(ARGS)
+	@$(LAB) selftest --kernel $(or $(KERNEL),stock) --machine $(or $(MACHINE),qemu) $(ARGS)
 
 .PHONY: bench
 bench:	## instructions of an I/O, ours and the existing driver's

@@ -2,16 +2,25 @@
 """
 The built modules' paths are printed. The build happens in a tree of links in the
 cache, which holds the kernel's private headers and its mdev beside our files.
+
+With --check the modules are built anew, with W=1, for each kernel that there is or that
+--kernel names, and what is wrong with them is counted instead.
 """
 
+import re
+
 from lablib import build, kernel
+from lablib.tally import Tally
+from kernels import debug
 
 HELP = "build the modules for a kernel"
 
 
 def arguments(parser):
     """Arguments of the subcommand."""
-    parser.add_argument("--kernel", default="stock", metavar="KIND")
+    parser.add_argument("--kernel", metavar="KIND", help="stock, if nothing else is said; "
+                        f"one of {', '.join(kernel.names())}")
+    parser.add_argument("--check", action="store_true", help="build anew and count what is wrong")
     parser.add_argument("--overlay", metavar="DIR",
                         help="the tree with the driver (this checkout)")
     parser.add_argument("--existing", action="store_true",
@@ -20,8 +29,36 @@ def arguments(parser):
                         help="for make, as KCFLAGS=-DDEBUG")
 
 
+def _check(kind, tally):
+    """One kernel."""
+    kern = kernel.get(kind)
+    what = f"modules for {kern.release}"
+    lines = build.warnings(kern, ["W=1"], prove=True)
+    if not kern.config("VFIO"):
+        # modpost names what it does not find, and each of the modules needs some of vfio
+        missing = [line for line in lines if re.search(r'"_?vfio_\w+" \[.*undefined!', line)]
+        lines = [line for line in lines if line not in missing]
+        if not missing:
+            lines.append("nothing of vfio is missing, although CONFIG_VFIO is off")
+        tally.skip(f"{what} can be loaded", "this kernel has CONFIG_VFIO off, so "
+                   f"{len(missing)} symbols of vfio are not there")
+    tally.check(f"{what} build without a warning", lines)
+    if not kern.vmlinux and kind != "debug":
+        tally.skip(f"{what} see the kernel's objects as it does", "the kernel has no BTF")
+
+
 def run(args):
     """Build and say where the modules are."""
-    for file in build.modules(kernel.get(args.kernel), args.overlay, args.existing, args.make):
-        print(file)
-    return 0
+    if not args.check:
+        kern = kernel.get(args.kernel or "stock")
+        for file in build.modules(kern, args.overlay, args.existing, args.make):
+            print(file)
+        return 0
+    tally = Tally("build")
+    for kind in [args.kernel] if args.kernel else kernel.names():
+        if kind == "debug" and not args.kernel and not debug.built():
+            tally.skip("modules for the debug kernel", "it is not built, see lab kernel debug; "
+                       "make kernel-check builds in the same source")
+        else:
+            _check(kind, tally)
+    return tally.end()

@@ -16,6 +16,7 @@ import re
 import subprocess
 
 import commands
+from kernels import stock
 from lablib import apt, build, cache, kernel
 from lablib.job import Job
 from lablib.kernel import unpack_source
@@ -73,9 +74,7 @@ def _machine(tally):
 
 def _doctools():
     """The kernel's sphinx extension, kernel-doc and get_abi.pl."""
-    # The record is the stock kernel's; asking for it fetches nothing else.
-    from kernels import stock       # pylint: disable=import-outside-toplevel
-    spec = cache.record("stock", stock._lookup)["packages"]["source"]
+    spec = stock.packages()["packages"]["source"]
 
     def make(tmp):
         deb, = apt.fetch([spec])

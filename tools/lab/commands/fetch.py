@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Without a name: the stock kernel and every userland."""
+"""Without a name: Debian's kernels and every userland."""
 
 from lablib import kernel, userland
 from lablib.progress import say
@@ -16,7 +16,7 @@ def arguments(parser):
 
 def run(args):
     """Fetch what is named."""
-    for name in args.what or ["stock", *userland.names()]:
+    for name in args.what or ["stock", "bookworm", *userland.names()]:
         if name in kernel.names():
             say(f"kernel {name}: {kernel.get(name, args.refresh).release}")
         else:

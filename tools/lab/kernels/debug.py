@@ -116,12 +116,21 @@ def _produce(dest, spec):
         os.rename(tree, dest)
 
 
+def _place(spec):
+    """Where it is or will be."""
+    config = CONFIG.read_text(encoding="utf-8")
+    return cache.path("kernels", f"debug-{spec.split('_')[1]}-{cache.key(config, *MAKE)}")
+
+
+def built():
+    """Whether it is there already."""
+    return _place(cache.record("debug", _lookup)).exists()
+
+
 def get(refresh=False):
     """Look it up, build it if need be."""
     spec = cache.record("debug", _lookup, refresh)
-    version = spec.split("_")[1]
-    config = CONFIG.read_text(encoding="utf-8")
-    top = cache.path("kernels", f"debug-{version}-{cache.key(config, *MAKE)}")
+    top = _place(spec)
     if not top.exists():
         _produce(top, spec)
     release = (top / "include/config/kernel.release").read_text(encoding="ascii").strip()

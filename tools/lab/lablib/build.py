@@ -109,8 +109,12 @@ def modules(kern, overlay=None, existing=False, args=()):
         return found
 
 
-def warnings(kern, args=()):
-    """Build our part anew and return the lines that warn or fail."""
+def warnings(kern, args=(), prove=False):
+    """
+    Build our part anew and return the lines that warn or fail.
+
+    prove: also that the module's view of the kernel is right.
+    """
     with prepared(kern, variant="-check", fresh=True) as where:
         done = subprocess.run(tied(command(kern, where, *args, "modules")),
                               text=True, errors="replace", stdin=subprocess.DEVNULL,
@@ -121,6 +125,11 @@ def warnings(kern, args=()):
         found = [line for line in found if not line.startswith("drivers/vfio/mdev/")]
         if done.returncode and not found:
             found = [f"make ended with {done.returncode}, see {where}/build.log"]
+        if prove and not done.returncode:
+            try:
+                gate(kern, where / DRIVER / "vfio_ccw.ko")
+            except LabError as error:
+                found.append(str(error))
         return found
 
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Build our kselftests and the benchmark, which run on any kernel."""
 
+from kernels import stock
 from lablib import apt, build, cache, kernel
 from lablib.progress import phase, run
 
@@ -11,15 +12,14 @@ PARTS = ["tools/testing/selftests", "include/uapi/linux"]
 
 def harness():
     """The harness and the headers that the C library may be too old for."""
-    stock = kernel.get("stock")
-    spec = cache.record("stock", None)["packages"]["source"]    # get() has made it
+    known = stock.packages()
 
     def make(tmp):
-        deb, = apt.fetch([spec])
+        deb, = apt.fetch([known["packages"]["source"]])
         with phase("unpacking the kernel's test harness"):
             kernel.unpack_source(deb, tmp, PARTS)
 
-    return cache.produce(cache.path("kselftest", stock.release), make)
+    return cache.produce(cache.path("kselftest", known["release"]), make)
 
 
 def programs():
