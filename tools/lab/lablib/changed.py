@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Which parts of the check a change needs."""
+
+import fnmatch
+
+from lablib.build import CHECKOUT, DRIVER
+from lablib.progress import LabError, run
+
+TESTS = "tools/testing/selftests/drivers/s390x/vfio_ccw"
+
+# No machine is booted for these.
+QUICK = ["style", "docs", "unit"]
+CORE = QUICK + ["build", "coverage", "fuzz", "selftest-qemu", "bench", "kernel-check", "run"]
+DRIVER_PARTS = QUICK + ["build", "selftest-qemu", "bench", "kernel-check", "run"]
+
+# The first pattern that a path matches says what it needs; a star matches slashes, too.
+TABLE = [
+    ("LICENSES/*", ["style"]),
+    (".*", ["style"]),
+    ("MAINTAINERS", ["style"]),
+    ("*.md", ["style", "docs"]),
+    ("Documentation/*", ["style", "docs"]),
+    ("tools/lab/docs/*", ["style", "docs"]),
+    (f"{DRIVER}/tests/cp_rules*", QUICK + ["coverage", "kunit", "kernel-check"]),
+    (f"{DRIVER}/tests/*", QUICK + ["coverage", "fuzz", "kunit", "kernel-check"]),
+    (f"{DRIVER}/cp/*", CORE),
+    (f"{DRIVER}/fsm*", DRIVER_PARTS + ["model", "kunit"]),
+    (f"{DRIVER}/quiesce.c", DRIVER_PARTS + ["model", "kunit"]),
+    (f"{DRIVER}/*", DRIVER_PARTS + ["kunit"]),
+    ("include/uapi/*", DRIVER_PARTS),
+    ("compat-include/*", ["style", "build", "selftest-qemu", "deb"]),
+    ("Kbuild", ["style", "build", "selftest-qemu", "deb"]),
+    ("Kconfig", ["style", "build", "kernel-check"]),
+    ("debian/*", ["style", "docs", "deb"]),
+    ("tools/dkms/*", ["style", "deb"]),
+    ("tools/testing/vfio_ccw/model/*", ["style", "model"]),
+    ("tools/testing/vfio_ccw/corpus/*", ["unit", "fuzz"]),
+    ("tools/testing/vfio_ccw/*", ["style", "unit", "coverage", "fuzz"]),
+    (f"{TESTS}/vfio_ccw_bench.c", ["style", "bench"]),
+    (f"{TESTS}/*", ["style", "selftest-qemu", "bench", "deb"]),
+    ("tools/lab/commands/docs.py", ["style", "docs", "docs-machine"]),
+    ("tools/lab/commands/deb.py", ["style", "deb"]),
+    ("tools/lab/commands/kunit.py", ["style", "kunit"]),
+    ("tools/lab/commands/style.py", ["style"]),
+    ("tools/lab/commands/bench.py", ["style", "bench"]),
+    ("tools/lab/commands/build.py", ["style", "build"]),
+    ("tools/lab/commands/kernel_check.py", ["style", "kernel-check"]),
+    ("tools/lab/commands/link.py", ["style", "kernel-check"]),
+    ("tools/lab/commands/selftest.py", ["style", "selftest-qemu"]),
+    ("tools/lab/commands/demo.py", ["style", "run"]),
+    ("tools/lab/demo/*", ["style", "run"]),
+    ("tools/lab/machines/hercules.py", ["style", "lab-check", "run"]),
+    ("tools/lab/kernels/debug*", ["style", "build", "kunit", "kernel-check"]),
+    ("tools/lab/tests/*", ["style", "lab-check"]),
+    # the rest of the lab is under everything that boots
+    ("tools/lab/*", QUICK + ["build", "lab-check", "selftest-qemu", "run"]),
+]
+
+
+def paths(base):
+    """What differs from where this branch left base, committed or not."""
+    def git(*args):
+        return run(["git", "-C", CHECKOUT, *args]).split("\n")
+
+    try:
+        start, = filter(None, git("merge-base", base, "HEAD"))
+    except LabError as error:
+        raise LabError(f"'{base}' is no commit to compare with", error.detail) from None
+    return sorted(filter(None, set(git("diff", "--name-only", start) +
+                                   git("ls-files", "-o", "--exclude-standard"))))
+
+
+def needs(path):
+    """The parts that a change of this path needs; None: nobody knows."""
+    return next((parts for pattern, parts in TABLE if fnmatch.fnmatch(path, pattern)), None)
+
+
+def parts_of(changed):
+    """The parts that a change of these paths needs; None if that is all of them."""
+    found = set()
+    for path in changed:
+        parts = needs(path)
+        if parts is None:
+            return None
+        found.update(parts)
+    return found
