@@ -86,8 +86,8 @@ struct vccw_watch {
 	struct list_head devices;
 };
 
-/* pages pinned by one call for one program */
-struct iotlb_once {
+/* consecutive pages, for one call to vfio */
+struct iotlb_run {
 	u64 gfn;
 	u32 nr;
 };
@@ -129,7 +129,7 @@ struct vccw_iotlb {
 	u32 settled;
 	bool left;
 	u32 pages;
-	struct iotlb_once *once;
+	struct iotlb_run *once;
 	u32 nr_once;
 	u32 max_once;
 	u32 idle_ms;
@@ -240,12 +240,25 @@ static struct cp_page *iotlb_find(const struct vccw_iotlb *tlb, u64 gfn)
 	return NULL;
 }
 
-static void iotlb_drop(struct vccw_iotlb *tlb, struct cp_page *entry)
+static void iotlb_unpin(struct vccw_iotlb *tlb, struct iotlb_run *run)
 {
-	vfio_unpin_pages(tlb->vdev, entry->gfn[0] << PAGE_SHIFT, 1);
+	if (!run->nr)
+		return;
+	vfio_unpin_pages(tlb->vdev, run->gfn << PAGE_SHIFT, run->nr);
+	tlb->stats.pinned -= run->nr;
+	run->nr = 0;
+}
+
+/* let a page go, with the next iotlb_unpin() of @run at the latest: neighbours go together */
+static void iotlb_drop(struct vccw_iotlb *tlb, struct cp_page *entry, struct iotlb_run *run)
+{
+	if (entry->gfn[0] != run->gfn + run->nr || run->nr == IOTLB_RUN) {
+		iotlb_unpin(tlb, run);
+		run->gfn = entry->gfn[0];
+	}
+	run->nr++;
 	memset(entry->gfn, 0xff, sizeof(entry->gfn));
 	tlb->cached--;
-	tlb->stats.pinned--;
 }
 
 #define iotlb_for_each(tlb, i)						\
@@ -254,6 +267,7 @@ static void iotlb_drop(struct vccw_iotlb *tlb, struct cp_page *entry)
 /* let go all stale pages, but for those in use */
 static void iotlb_settle(struct vccw_iotlb *tlb, u32 gen)
 {
+	struct iotlb_run run = {};
 	u32 i;
 
 	tlb->left = false;
@@ -266,15 +280,17 @@ static void iotlb_settle(struct vccw_iotlb *tlb, u32 gen)
 			tlb->left = true;
 			continue;
 		}
-		iotlb_drop(tlb, entry);
+		iotlb_drop(tlb, entry, &run);
 		tlb->stats.invalidations++;
 	}
+	iotlb_unpin(tlb, &run);
 	tlb->settled = gen;
 }
 
 /* let go all pages that are not in use and that no program used since @seq */
 static void iotlb_trim(struct vccw_iotlb *tlb, u32 seq)
 {
+	struct iotlb_run run = {};
 	u32 i;
 
 	iotlb_for_each(tlb, i) {
@@ -283,20 +299,16 @@ static void iotlb_trim(struct vccw_iotlb *tlb, u32 seq)
 		if (entry->gfn[0] == IOTLB_NO_GFN || iotlb_used(tlb, entry) ||
 		    (s32)(entry->seq - seq) > 0)
 			continue;
-		iotlb_drop(tlb, entry);
+		iotlb_drop(tlb, entry, &run);
 		tlb->stats.evictions++;
 	}
+	iotlb_unpin(tlb, &run);
 }
 
 static void iotlb_reap_once(struct vccw_iotlb *tlb)
 {
-	struct iotlb_once *once;
-
-	while (tlb->nr_once) {
-		once = &tlb->once[--tlb->nr_once];
-		vfio_unpin_pages(tlb->vdev, once->gfn << PAGE_SHIFT, once->nr);
-		tlb->stats.pinned -= once->nr;
-	}
+	while (tlb->nr_once)
+		iotlb_unpin(tlb, &tlb->once[--tlb->nr_once]);
 }
 
 static bool watch_is_settled(const struct vccw_watch *watch)
@@ -365,25 +377,33 @@ static int iotlb_table(struct vccw_iotlb *tlb)
 	return 0;
 }
 
-/* a free entry for @gfn, if need be one that was not used for longest; %NULL if all are in use */
-static struct cp_page *iotlb_take(struct vccw_iotlb *tlb, u64 gfn)
+/*
+ * An entry for @gfn, if need be one that was not used for longest; %NULL if all
+ * are in use. It is in the first way, where the translator looks.
+ */
+static struct cp_page *iotlb_take(struct vccw_iotlb *tlb, u64 gfn, struct iotlb_run *evicted)
 {
-	struct cp_page *page, *oldest = NULL;
+	struct cp_page *first = iotlb_place(tlb, gfn, 0), *page, *oldest = NULL;
 	u32 way;
 
 	for (way = 0; way < IOTLB_WAYS; way++) {
 		page = iotlb_place(tlb, gfn, way);
 		if (page->gfn[0] == IOTLB_NO_GFN)
-			return page;
+			break;
 		if (!iotlb_used(tlb, page) &&
 		    (!oldest || (s32)(page->seq - oldest->seq) < 0))
 			oldest = page;
 	}
-	if (oldest) {
-		iotlb_drop(tlb, oldest);
+	if (way == IOTLB_WAYS) {
+		if (!oldest)
+			return NULL;
+		iotlb_drop(tlb, oldest, evicted);
 		tlb->stats.evictions++;
+		page = oldest;
 	}
-	return oldest;
+	if (page != first)
+		*page = *first;
+	return first;
 }
 
 /*
@@ -392,7 +412,8 @@ static struct cp_page *iotlb_take(struct vccw_iotlb *tlb, u64 gfn)
  *
  * Return: whether it is in the table now.
  */
-static bool iotlb_keep(struct vccw_iotlb *tlb, u64 gfn, u64 hpa, bool write)
+static bool iotlb_keep(struct vccw_iotlb *tlb, u64 gfn, u64 hpa, bool write,
+		       struct iotlb_run *evicted)
 {
 	struct cp_page *entry = iotlb_find(tlb, gfn);
 
@@ -400,7 +421,7 @@ static bool iotlb_keep(struct vccw_iotlb *tlb, u64 gfn, u64 hpa, bool write)
 		vfio_unpin_pages(tlb->vdev, gfn << PAGE_SHIFT, 1);
 		tlb->stats.pinned--;
 	} else {
-		entry = iotlb_take(tlb, gfn);
+		entry = iotlb_take(tlb, gfn, evicted);
 		if (!entry)
 			return false;
 		entry->gfn[0] = gfn;
@@ -424,7 +445,7 @@ static int iotlb_note_once(struct vccw_iotlb *tlb, u64 gfn, u32 nr)
 		if (ret)
 			return -ENOMEM;
 	}
-	tlb->once[tlb->nr_once++] = (struct iotlb_once) { .gfn = gfn, .nr = nr };
+	tlb->once[tlb->nr_once++] = (struct iotlb_run) { .gfn = gfn, .nr = nr };
 	return 0;
 }
 
@@ -509,20 +530,22 @@ static int iotlb_keep_run(struct vccw_iotlb *tlb, u64 gfn, unsigned int n, bool 
 	bool cache = tlb->pages && iotlb_is_watched(tlb, gfn) &&
 		     (tlb->ready.page || !iotlb_table(tlb));
 	unsigned int i, run = cache ? 1 : n;
-	int ret;
+	struct iotlb_run evicted = {};
+	int ret = 0;
 
 	for (i = 0; i < n; i += run) {
-		if (cache && iotlb_keep(tlb, gfn + i, page_to_phys(pages[i]), write))
+		if (cache && iotlb_keep(tlb, gfn + i, page_to_phys(pages[i]), write, &evicted))
 			continue;
 		ret = iotlb_note_once(tlb, gfn + i, run);
 		if (ret) {
 			/* what is kept already stays, as nobody but us knows */
 			vfio_unpin_pages(tlb->vdev, (gfn + i) << PAGE_SHIFT, n - i);
 			tlb->stats.pinned -= n - i;
-			return ret;
+			break;
 		}
 	}
-	return 0;
+	iotlb_unpin(tlb, &evicted);
+	return ret;
 }
 
 static int iotlb_pin(void *mem, u64 gfn, unsigned int n, bool write, u64 *hpa)
@@ -740,6 +763,7 @@ bool vccw_iotlb_in_use(struct vccw_iotlb *tlb, u64 iova, u64 length)
 void vccw_iotlb_unmap(struct vccw_iotlb *tlb, u64 iova, u64 length)
 {
 	u64 first = iova >> PAGE_SHIFT, last = iotlb_last(iova, length);
+	struct iotlb_run run = {};
 	u32 i;
 
 	guard(mutex)(&tlb->lock);
@@ -747,7 +771,8 @@ void vccw_iotlb_unmap(struct vccw_iotlb *tlb, u64 iova, u64 length)
 		iotlb_reap_once(tlb);
 	iotlb_for_each(tlb, i)
 		if (iotlb_has(&tlb->ready.page[i], first, last))
-			iotlb_drop(tlb, &tlb->ready.page[i]);
+			iotlb_drop(tlb, &tlb->ready.page[i], &run);
+	iotlb_unpin(tlb, &run);
 	tlb->unmap_first = first;
 	tlb->unmap_last = last;
 	tlb->unmap_until = jiffies + IOTLB_UNMAP_WAIT;

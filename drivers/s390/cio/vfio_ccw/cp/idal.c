@@ -341,12 +341,6 @@ static void cp_patch(struct cp *cp, u32 from, u32 end, u64 hpa, bool readers)
 	}
 }
 
-/* an answer of pin() that speaks of the address, not of resources */
-static bool cp_is_address_error(int err)
-{
-	return err == -EPERM || err == -EINVAL || err == -EFAULT;
-}
-
 /*
  * A page that could not be pinned the way all its users want it: readers may
  * still have it if it is read-only, and writers then get a protection check.
@@ -382,9 +376,6 @@ static int cp_resolve_alone(struct cp *cp, u32 from, u32 end, bool write, bool s
 	cp_patch(cp, from, end, hpa, true);
 	return 0;
 }
-
-/* pages pinned with one call, at most */
-#define CP_RUN	64
 
 struct cp_run {
 	u32 nr;
@@ -456,7 +447,7 @@ int cp_idal_resolve(struct cp_walk *walk)
 	u32 from;
 	int ret;
 
-	cp->counts.misses = cp->nr_misses;
+	cp->counts.misses += cp->nr_misses;
 	if (!cp->nr_misses)
 		return 0;
 	cp_sort_misses(cp);

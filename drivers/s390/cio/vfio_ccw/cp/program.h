@@ -218,6 +218,15 @@ static inline u64 cp_hpa(struct cp_walk *walk, u64 gfn, bool write)
 	return walk->cp->ops->lookup(walk->cp->mem, gfn, write);
 }
 
+/* pages pinned with one call, at most */
+#define CP_RUN	64
+
+/* an answer of pin() that speaks of the address, not of resources */
+static inline bool cp_is_address_error(int err)
+{
+	return err == -EPERM || err == -EINVAL || err == -EFAULT;
+}
+
 int cp_arena_begin(struct cp *cp);
 const __be64 *cp_arena_at(const struct cp *cp, u32 hpa);
 int cp_arena_grow_slots(struct cp *cp, u32 used);

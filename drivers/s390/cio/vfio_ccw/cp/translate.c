@@ -402,11 +402,15 @@ static bool cp_looks_plain(u64 word)
 	return !(word & CP_PLAIN_FORBIDDEN) && word >> 56 != CCW_CMD_NOP;
 }
 
+/* what there is to look at if nothing is ready */
+static struct cp_page cp_no_page = { .gfn = { ~0ULL, ~0ULL } };
+static struct cp_ready cp_nothing_ready = { .page = &cp_no_page };
+
 /* the address in a plain host CCW, and whether it is that of an IDAL; false if not plain */
-static bool cp_plain_data(struct cp_walk *walk, struct cp_ready *ready, u32 addr, u32 count,
-			  bool write, u64 *low)
+static __always_inline bool cp_plain_data(struct cp_walk *walk, struct cp_ready *ready,
+					  u64 word, bool write, u64 *low)
 {
-	u32 in_page = addr % CP_FRAME, list;
+	u32 addr = word, count = (u16)(word >> 32), in_page = addr % CP_FRAME, list;
 	u64 hpa;
 
 	if (in_page + count <= CP_FRAME) {
@@ -423,6 +427,102 @@ static bool cp_plain_data(struct cp_walk *walk, struct cp_ready *ready, u32 addr
 	return true;
 }
 
+/* consecutive frames that are not ready and have to be for the same access */
+struct cp_ahead {
+	u64 gfn;
+	u32 nr;
+	bool write;
+};
+
+/* add the frames from @addr on that are not ready; false if not all of them go into the run */
+static bool cp_ahead_add(struct cp_walk *walk, struct cp_ahead *run, u32 addr, u32 count)
+{
+	u64 gfn = addr / CP_FRAME, last = (addr + count - 1) / CP_FRAME;
+
+	for (; gfn <= last; gfn++) {
+		if (run->nr && gfn + 1 == run->gfn + run->nr)
+			continue;	/* the end of the data before */
+		if (cp_hpa(walk, gfn, run->write) != CP_NO_HPA) {
+			if (run->nr)
+				return false;
+			continue;
+		}
+		if (!run->nr)
+			run->gfn = gfn;
+		else if (gfn != run->gfn + run->nr)
+			return false;
+		if (++run->nr == CP_RUN)
+			return false;
+	}
+	return true;
+}
+
+/**
+ * cp_pin_ahead() - pages of the plain CCW at hand, and of those behind it
+ * @walk: the translation
+ * @from: the CCW, in the window
+ * @max: how many are in the window
+ *
+ * A program whose pages are not ready mostly has them in a row. What is read here
+ * decides only for which pages to ask.
+ *
+ * Context: may sleep.
+ * Return: how many pages are ready now, 0 if they were or cannot be, or what pin()
+ * said for lack of resources.
+ */
+static noinline int cp_pin_ahead(struct cp_walk *walk, const __be64 *from, u32 max)
+{
+	struct cp_ahead run = { .nr = 0 };
+	struct cp *cp = walk->cp;
+	u32 i, count, addr;
+	u64 hpa[CP_RUN], word;
+	bool more = true;
+	u8 stores;
+	int ret;
+
+	if (walk->spec || walk->ready == &cp_nothing_ready)
+		return 0;
+	for (i = 0; i < max && more; i++) {
+		word = be64_to_cpu(READ_ONCE(from[i]));
+		addr = word;
+		count = (u16)(word >> 32);
+		stores = cp_plain_stores[(word >> 56) & 0xf];
+		if (!i)
+			run.write = stores;
+		if (!cp_looks_plain(word) || !count || stores != run.write ||
+		    count > walk->limit - addr)
+			break;
+		more = cp_ahead_add(walk, &run, addr, count) && run.nr &&
+		       (word & CP_PLAIN_CHAINED);
+	}
+	if (!run.nr)
+		return 0;
+	ret = cp->ops->pin(cp->mem, run.gfn, run.nr, run.write, hpa);
+	if (ret)
+		return cp_is_address_error(ret) ? 0 : ret;
+	cp->counts.misses += run.nr;
+	return run.nr;
+}
+
+/* times that pages are asked for one CCW: its data may begin and end with such */
+#define CP_AHEAD_TRIES	2
+
+/* as cp_plain_data(), but get the pages first; 1, 0 if not plain, or an errno */
+static noinline int cp_plain_miss(struct cp_walk *walk, struct cp_ready *ready,
+				  const __be64 *from, u32 max, u64 word, bool write, u64 *low)
+{
+	int tries, ret;
+
+	for (tries = CP_AHEAD_TRIES; tries; tries--) {
+		ret = cp_pin_ahead(walk, from, max);
+		if (ret <= 0)
+			return ret;
+		if (cp_plain_data(walk, ready, word, write, low))
+			return 1;
+	}
+	return 0;
+}
+
 /**
  * cp_plain() - translate plain CCWs, as many as there are
  * @walk: the translation
@@ -433,32 +533,38 @@ static bool cp_plain_data(struct cp_walk *walk, struct cp_ready *ready, u32 addr
  *
  * A shortcut: it leaves to cp_one() whatever is not plain.
  *
- * Return: how many CCWs.
+ * Return: how many CCWs, or what pin() said for lack of resources.
  */
-static u32 cp_plain(struct cp_walk *walk, const __be64 *from, u32 max, u32 slot, bool *ends)
+static int cp_plain(struct cp_walk *walk, const __be64 *from, u32 max, u32 slot, bool *ends)
 {
 	__be64 *to = walk->cp->slot + slot;
 	struct cp_ready ready = *walk->ready;
-	u64 word, low, bytes = 0;
-	u32 n, count;
+	u64 word, low, late, bytes = 0;
+	bool end = false;
+	int ret = 0;
 	u8 stores;
+	u32 n;
 
 	ready.hits = 0;
-	*ends = false;
-	for (n = 0; n < max && !*ends; n++) {
+	for (n = 0; n < max && !end; n++) {
 		word = be64_to_cpu(READ_ONCE(from[n]));
-		count = (u16)(word >> 32);
 		stores = cp_plain_stores[(word >> 56) & 0xf];
-		if (!cp_looks_plain(word) || !count || stores == CP_NEVER ||
-		    !cp_plain_data(walk, &ready, word, count, stores, &low))
+		if (!cp_looks_plain(word) || !(u16)(word >> 32) || stores == CP_NEVER)
 			break;
+		if (unlikely(!cp_plain_data(walk, &ready, word, stores, &low))) {
+			ret = cp_plain_miss(walk, &ready, from + n, max - n, word, stores, &late);
+			if (ret <= 0)
+				break;
+			low = late;
+		}
 		to[n] = cpu_to_be64((word & ~CP_PLAIN_ADDR) | low);
-		bytes += count;
-		*ends = !(word & CP_PLAIN_CHAINED);
+		bytes += (u16)(word >> 32);
+		end = !(word & CP_PLAIN_CHAINED);
 	}
+	*ends = end;
 	walk->ready->hits += ready.hits;
-	if (!n)
-		return 0;
+	if (!n || unlikely(ret < 0))
+		return min(ret, 0);
 	walk->cp->counts.bytes += bytes;
 	memset(walk->cp->how + slot, CP_CMD | (walk->spec ? CP_SPEC : 0), n);
 	return n;
@@ -497,10 +603,10 @@ static int cp_run_of_ccws(struct cp_walk *walk, struct cp_seg *seg, u8 how)
 	struct cp *cp = walk->cp;
 	u32 slot = seg->first;
 	u32 gpa = seg->gpa;
-	u32 n, joined = 0;
+	u32 joined = 0;
 	u8 skip = 0;
 	bool ends;
-	int ret;
+	int ret, n;
 
 	do {
 		const __be64 *word;
@@ -526,6 +632,8 @@ static int cp_run_of_ccws(struct cp_walk *walk, struct cp_seg *seg, u8 how)
 		n = step.how == CP_CMD && walk->fmt1 && !cp->nr_segs &&
 		    cp_looks_plain(be64_to_cpu(READ_ONCE(*word))) ?
 		    cp_plain(walk, word, cp_at_hand(walk, gpa, slot), slot, &ends) : 0;
+		if (n < 0)
+			return n;
 		if (n) {
 			slot += n;
 			gpa += n * sizeof(*word);
@@ -644,10 +752,6 @@ static void cp_host_orb(const struct cp_walk *walk, const struct cp_orb *orb,
 		host->flags |= ORB1_L;
 	host->cpa = 0;
 }
-
-/* what there is to look at if nothing is ready */
-static struct cp_page cp_no_page = { .gfn = { ~0ULL, ~0ULL } };
-static struct cp_ready cp_nothing_ready = { .page = &cp_no_page };
 
 static void cp_walk_begin(struct cp_walk *walk, struct cp *cp, const struct cp_orb *orb)
 {

@@ -327,11 +327,12 @@ static void check_row(struct cp_check *ck, const struct cp_rule *rule)
 }
 
 /* each failure alone, or all from one on; the next start has to work */
-static void fail_in_turn(struct cp_check *ck, const struct cp_rule *rule, bool on)
+static void fail_in_turn(struct cp_check *ck, const struct cp_rule *rule, bool on, bool table)
 {
 	struct cp_orb orb = orb_of(rule);
 	u32 n;
 
+	ck->fm->use_ready = table;
 	for (n = 1; n < 40 && !ck->fm->nr_errors; n++) {
 		cp_destroy(&ck->cp);
 		cp_init(&ck->cp, &fake_mem_ops, ck->fm);
@@ -408,8 +409,9 @@ static void run_program(struct cp_check *ck, const struct cp_rule *rule, bool br
 	if (cp_orb_check(&orb, CP_HAVE_MIDAW | CP_HAVE_TRANSPORT))
 		fm_error(ck->fm, "cp_orb_check() refuses the row's ORB");
 	if (!is_large(rule) && !brief) {
-		fail_in_turn(ck, rule, false);
-		fail_in_turn(ck, rule, true);
+		fail_in_turn(ck, rule, false, false);
+		fail_in_turn(ck, rule, false, true);
+		fail_in_turn(ck, rule, true, false);
 	}
 }
 

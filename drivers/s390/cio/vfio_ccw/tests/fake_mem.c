@@ -458,6 +458,19 @@ static int op_read(void *mem, u64 gpa, void *to, size_t len)
 	return 0;
 }
 
+/* a frame that has been pinned is in the table then, if its place is free */
+static void make_ready(struct fake_mem *fm, const struct fm_page *page, bool write)
+{
+	struct cp_page *entry = &fm->entry[page->gfn % FM_READY];
+
+	if (entry->gfn[0] != ~0ULL && entry->gfn[0] != page->gfn)
+		return;
+	entry->gfn[0] = page->gfn;
+	if (write)
+		entry->gfn[1] = page->gfn;
+	entry->hpa = fm_hpa(page);
+}
+
 static int op_pin(void *mem, u64 gfn, unsigned int n, bool write, u64 *hpa)
 {
 	struct fake_mem *fm = mem;
@@ -480,6 +493,8 @@ static int op_pin(void *mem, u64 gfn, unsigned int n, bool write, u64 *hpa)
 		page = fm_page(fm, gfn + i);
 		page->given |= write ? FM_READ | FM_WRITE : FM_READ;
 		hpa[i] = fm_hpa(page);
+		if (fm->use_ready)
+			make_ready(fm, page, write);
 	}
 	return 0;
 }
