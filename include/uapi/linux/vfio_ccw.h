@@ -21,7 +21,9 @@
  * struct ccw_io_region - the I/O region: start a function, take its status
  * @orb_area: written: words 0 to 2 of the operation-request block
  * @scsw_area: written: the subchannel-status word; its function control says
- *	what is asked for. Only the start function can be asked for here.
+ *	what is asked for. Only the start function can be asked for here. With the
+ *	resume-pending bit of the activity control it is the resume function, and
+ *	@orb_area is not looked at.
  * @irb_area: read: the interruption-response block; bytes 64 to 95 are zero
  * @ret_code: read: 0 or the negative errno of the last request
  *
@@ -42,10 +44,12 @@ struct ccw_io_region {
 /* struct ccw_cmd_region.command */
 #define VFIO_CCW_ASYNC_CMD_HSCH (1 << 0)
 #define VFIO_CCW_ASYNC_CMD_CSCH (1 << 1)
+#define VFIO_CCW_ASYNC_CMD_RSCH (1 << 2)
 
 /**
- * struct ccw_cmd_region - the command region: halt and clear
- * @command: written: %VFIO_CCW_ASYNC_CMD_HSCH or %VFIO_CCW_ASYNC_CMD_CSCH
+ * struct ccw_cmd_region - the command region: halt, clear and resume
+ * @command: written: %VFIO_CCW_ASYNC_CMD_HSCH, %VFIO_CCW_ASYNC_CMD_CSCH or
+ *	%VFIO_CCW_ASYNC_CMD_RSCH
  * @ret_code: read: 0 or the negative errno of the last command
  *
  * A write must begin with the whole of @command and may go on.

@@ -29,6 +29,7 @@ static struct cp_check *ck;
 static bool verbose;
 static struct {
 	u64 runs, at_once, excused, limited, failed, calls, ccws, checks;
+	u64 resumed, followed, unfollowed;
 } seen;
 
 static u32 byte(struct input *in)
@@ -71,7 +72,7 @@ static const u32 data_places[] = {
 	0x10000, 0x11000, 0x12000, 0x13000, 0x14000, 0x18000, 0x3000, 0x4000,
 	0x0, 0xffe000, 0xfff000, 0x1000000, 0x7fffe000, 0x7ffff000, 0x5000, 0x80010000,
 	0x10000, 0x11000, 0x12000, 0x13000, 0x14000, 0x15000, 0x18000, 0x19000,
-	0x10000, 0x11000, 0x12000, 0x13000, 0x14000, 0x15000, 0x20000, 0x21000,
+	0x1000, 0x1000, 0x2000, 0x13000, 0x14000, 0x15000, 0x20000, 0x21000,
 };
 
 static const u32 offsets[] = {
@@ -341,6 +342,24 @@ static void damage(struct input *in, const struct plan *plan)
 	}
 }
 
+#define GIVEN	16
+
+/* records that are programs, or pieces of them */
+static void fill_records(struct input *in, const struct plan *plan, struct chan_step *step,
+			 u32 nr_steps, u64 *given)
+{
+	u32 i;
+
+	for (i = 0; i < GIVEN; i++)
+		given[i] = fm_get(ck->fm, plan->gpa[byte(in) % plan->nr], 8);
+	for (i = 0; i < nr_steps; i++) {
+		if (!chance(in, 96))
+			continue;
+		step[i].give = given + byte(in) % GIVEN;
+		step[i].nr_give = (u32)(given + GIVEN - step[i].give);
+	}
+}
+
 static void clear_frames(u32 from, u32 nr)
 {
 	struct fm_page *page;
@@ -417,6 +436,7 @@ static u32 script(struct input *in, struct chan_step *step, u32 max)
 			step[i].dstat |= DEV_CE | DEV_DE | (how & 0x80 ? DEV_UC : DEV_UX);
 		step[i].immediate = (how & 0x70) == 0x10;
 		step[i].split = (how & 0x70) == 0x20;
+		step[i].chained = (how & 0x70) == 0x40;
 	}
 	return n;
 }
@@ -429,6 +449,8 @@ static void count(void)
 	seen.ccws += ck->cp.counts.ccws;
 	seen.excused += ck->excused;
 	seen.limited += ck->cp.counts.limited;
+	seen.followed += ck->followed;
+	seen.unfollowed += ck->unfollowed;
 	if (last && last <= CHAN_IRBS &&
 	    ck->guest.irb[last - 1][IRB_SCSW2] & (SCSW2_SCH_PROG | SCSW2_SCH_PROT))
 		seen.checks++;
@@ -468,11 +490,48 @@ static void dump(const struct plan *plan, const struct chan_step *step, u32 nr_s
 
 static void restart(void)
 {
-	cp_destroy(&ck->cp);
-	if (ck->fm->nr_blocks || shim_live)
-		fm_error(ck->fm, "%u and %ld allocations were not freed",
-			 ck->fm->nr_blocks, shim_live);
-	cp_init(&ck->cp, &fake_mem_ops, ck->fm);
+	cp_check_restart(ck);
+	if (shim_live)
+		fm_error(ck->fm, "%ld allocations were not freed", shim_live);
+}
+
+/* what a guest does to a suspended program: it takes the flag away, and more */
+static void change(struct input *in, const struct plan *plan, u32 gpa)
+{
+	u32 flags = gpa + (plan->orb & ORB1_F ? 1 : 4), n = byte(in) % 16;
+
+	if (!chance(in, 24))
+		fm_change(ck->fm, flags, fm_get(ck->fm, flags, 1) & ~(u64)CCW_FLAG_S, 1);
+	for (n = n > 10 ? n - 10 : 0; n; n--) {
+		gpa = chance(in, 128) ? gpa + byte(in) % 8 :
+		      plan->gpa[byte(in) % plan->nr] + byte(in) % 8;
+		fm_change(ck->fm, gpa, fm_get(ck->fm, gpa, 1) ^ 1u << byte(in) % 8, 1);
+	}
+	if (chance(in, 24))
+		fm_change(ck->fm, gpa & ~7u, fm_get(ck->fm, plan->gpa[byte(in) % plan->nr], 8), 8);
+}
+
+static void resume(struct input *in, const struct plan *plan)
+{
+	u32 gpa, i;
+
+	for (i = 0; i < 4 && !ck->fm->nr_errors && cp_check_suspended(ck, &gpa); i++) {
+		change(in, plan, gpa);
+		if (chance(in, 8))
+			ck->fm->fail_in = 1 + byte(in) % 4;
+		ck->fm->failed = false;
+		cp_check_retranslate(ck);
+		ck->fm->fail_in = 0;
+		if (ck->fm->failed)
+			cp_check_retranslate(ck);
+		if (ck->rc)
+			fm_error(ck->fm, "cp_retranslate() returned %d", ck->rc);
+		/* where a bound is exceeded the runs need not be alike */
+		if (ck->rc || ck->fm->nr_errors || ck->spare.counts.limited)
+			return;
+		cp_check_resume(ck);
+		seen.resumed++;
+	}
 }
 
 /* false: ck->fm->error says what is wrong */
@@ -481,6 +540,7 @@ static bool one(const u8 *p, size_t size)
 	struct input in = { p, size };
 	struct chan_step step[8];
 	struct plan plan = { .idal = 0x5000 };
+	u64 given[GIVEN];
 	struct cp_orb orb;
 	u32 nr_steps, fail, mode;
 
@@ -497,6 +557,7 @@ static bool one(const u8 *p, size_t size)
 	} else {
 		put_program(&in, &plan);
 		damage(&in, &plan);
+		fill_records(&in, &plan, step, nr_steps, given);
 	}
 	orb = (struct cp_orb){ .intparm = 1, .flags = plan.orb, .cpa = plan.gpa[0] };
 	if (fail >= 0xf8) {
@@ -527,6 +588,7 @@ static bool one(const u8 *p, size_t size)
 	if (!ck->rc && !ck->fm->nr_errors && !ck->cp.counts.limited) {
 		seen.at_once += !!ck->res.cstat;
 		cp_check_run(ck, step, nr_steps, MAX_CALLS, MAX_BYTES, mode & 64);
+		resume(&in, &plan);
 		count();
 	}
 	if (verbose)
@@ -685,8 +747,12 @@ int main(int argc, char **argv)
 	printf("%.1f CCWs, %.1f commands a program; %llu bad at once, %llu ended in a check\n",
 	       (double)seen.ccws / seen.runs, (double)seen.calls / seen.runs,
 	       (unsigned long long)seen.at_once, (unsigned long long)seen.checks);
+	printf("%llu resumed; %llu changed themselves and were followed, %llu were not\n",
+	       (unsigned long long)seen.resumed, (unsigned long long)seen.followed,
+	       (unsigned long long)seen.unfollowed);
 	printf("%llu failures injected, %llu beyond a bound, %llu with no one right program\n",
-	       (unsigned long long)seen.failed, (unsigned long long)seen.limited,
+	       (unsigned long long)seen.failed,
+	       (unsigned long long)seen.limited,
 	       (unsigned long long)seen.excused);
 	cp_check_destroy(ck);
 	printf("fuzz: %u passed, %u failed, 0 skipped\n", passed, failed);

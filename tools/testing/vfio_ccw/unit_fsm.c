@@ -11,7 +11,7 @@
 
 enum act {
 	none, stay, busy, off, gone, enable, disable, start, halt, clear, status, settle, kill,
-	rested, lose,
+	rested, lose, resume,
 };
 
 struct cell {
@@ -60,6 +60,8 @@ static const char *wrong(const struct cell *c)
 		return "is gone without a loss";
 	if (c->act == start && c->from != VCCW_STATE_IDLE)
 		return "starts where a program may be";
+	if (c->act == resume && (c->from != VCCW_STATE_BUSY || c->next != VCCW_STATE_BUSY))
+		return "resumes what the hardware does not own";
 	if (c->next == VCCW_STATE_BUSY && c->from != VCCW_STATE_BUSY && c->act != start)
 		return "is busy without a start";
 	if (owns && !will_own && c->act != status && c->act != kill && c->act != rested &&

@@ -23,6 +23,9 @@ enum op {
 	OP_RESET,
 	OP_REFUSES,	/* does a function have to wait? */
 	OP_MERGED,	/* word[0] times */
+	OP_HIDE,	/* intermediate status that the user did not ask for */
+	OP_RESUMABLE,	/* can a resume function be accepted? */
+	OP_RESUMED,	/* the hardware accepts it */
 };
 
 /* words of an IRB that say something: SCSW 0..2, ERW, first ECW word */
@@ -54,6 +57,9 @@ struct row {
 #define RESET		{ OP_RESET }
 #define REFUSES(r)	{ OP_REFUSES, r }
 #define MERGED(n)	{ OP_MERGED, false, { n } }
+#define HIDE(...)	{ OP_HIDE, false, { __VA_ARGS__ } }
+#define RESUMABLE(r)	{ OP_RESUMABLE, r }
+#define RESUMED		{ OP_RESUMED }
 
 #define ST	SCSW0_FC_START
 #define HA	SCSW0_FC_HALT
@@ -109,6 +115,37 @@ static const struct row rows[] = {
 	    ASK(ST), MORE(ST | DA | PR | PE, 0x1008, CE), RESET, NOTHING(0)),
 	ROW(a_reset_forgets_functions, "B-5",
 	    ASK(ST), RESET, ABORT(false), LOSE(false), NOTHING(0)),
+
+	/* resuming */
+	ROW(nothing_can_be_resumed_that_is_not_suspended, "S-33",
+	    RESUMABLE(false), ASK(ST), RESUMABLE(false), MORE(ST | SA | DA | IN | PE, 0, PCI),
+	    TAKE(ST | SA | DA | IN | PE, 0, PCI), RESUMABLE(false)),
+	ROW(what_is_suspended_can_be_resumed_once, "S-33",
+	    ASK(ST), MORE(ST | SU | IN | PE, 0x1010, 0), RESUMABLE(false),
+	    TAKE(ST | SU | IN | PE, 0x1010, 0), RESUMABLE(true),
+	    RESUMED, RESUMABLE(false), NOTHING(ST | SU | RP)),
+	ROW(what_was_resumed_may_be_suspended_again, "S-33",
+	    ASK(ST), MORE(ST | SU | IN | PE), TAKE(ST | SU | IN | PE), RESUMED,
+	    MORE(ST | SU | IN | PE), RESUMABLE(false), TAKE(ST | SU | IN | PE),
+	    RESUMABLE(true)),
+	ROW(what_is_halted_cannot_be_resumed, "S-33 S-26",
+	    ASK(ST), MORE(ST | SU | IN | PE), TAKE(ST | SU | IN | PE), ASK(HA),
+	    RESUMABLE(false)),
+	ROW(what_is_cleared_cannot_be_resumed, "S-33 S-26",
+	    ASK(ST), MORE(ST | SU | IN | PE), TAKE(ST | SU | IN | PE), ASK(CL),
+	    RESUMABLE(false)),
+	ROW(a_hidden_suspension_can_be_resumed, "S-33",
+	    ASK(ST), HIDE(ST | SU | IN | PE), NOTHING(ST | SU), RESUMABLE(true)),
+	ROW(a_hidden_suspension_leaves_what_is_pending, "S-33",
+	    ASK(ST), MORE(ST | SA | DA | IN | PE, 0x1008, PCI), HIDE(ST | SU | IN | PE, 0x1010),
+	    TAKE(ST | SA | DA | IN | PE, 0x1008, PCI), RESUMABLE(true)),
+	ROW(attention_comes_before_a_resume, "S-33 S-25",
+	    ASK(ST), MORE(ST | SU | IN | PE), TAKE(ST | SU | IN | PE), MORE(AL | PE, 0, ATTN),
+	    RESUMABLE(false), TAKE(AL | PE, 0, ATTN), RESUMABLE(true)),
+	ROW(a_resumed_program_ends, "S-33",
+	    ASK(ST), MORE(ST | SU | IN | PE), TAKE(ST | SU | IN | PE), RESUMED,
+	    FINAL(ST | PR | SE | PE, 0x1018, CE | DE), RESUMABLE(false),
+	    TAKE(ST | PR | SE | PE, 0x1018, CE | DE), RESUMABLE(false)),
 
 	/* finality */
 	ROW(primary_alone_is_not_final, "3.4",
@@ -282,6 +319,7 @@ static const char *const op_names[] = {
 	[OP_ASK] = "ask", [OP_IRQ] = "interrupt", [OP_TAKE] = "take", [OP_PEEK] = "peek",
 	[OP_UNTAKE] = "untake", [OP_CHECK] = "check", [OP_ABORT] = "abort", [OP_LOSE] = "lose",
 	[OP_RESET] = "reset", [OP_REFUSES] = "refuses", [OP_MERGED] = "merged",
+	[OP_HIDE] = "hide", [OP_RESUMABLE] = "resumable", [OP_RESUMED] = "resumed",
 };
 
 static void fill(u32 *irb, const u32 *word)
@@ -344,6 +382,15 @@ static bool run_step(struct vccw_status *status, const struct step *step, u32 *t
 		return true;
 	case OP_REFUSES:
 		*ret = vccw_status_refuses(status);
+		return true;
+	case OP_HIDE:
+		vccw_status_hide(status, irb);
+		return true;
+	case OP_RESUMABLE:
+		*ret = vccw_status_resumable(status);
+		return true;
+	case OP_RESUMED:
+		vccw_status_resumed(status);
 		return true;
 	case OP_MERGED:
 		return status->merged == step->word[0];

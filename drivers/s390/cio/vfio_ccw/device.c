@@ -21,6 +21,14 @@ static void device_reap(struct work_struct *work)
 	vccw_iotlb_reap(dev->iotlb);
 }
 
+static void device_follow(struct work_struct *work)
+{
+	struct vccw_device *dev = container_of(to_delayed_work(work), struct vccw_device, follow);
+
+	guard(mutex)(&dev->io_lock);
+	vccw_request_follow(dev);
+}
+
 static void device_unmap_range(struct vccw_device *dev, u64 iova, u64 length)
 {
 	guard(mutex)(&dev->io_lock);
@@ -74,11 +82,13 @@ static int device_init(struct vfio_device *vdev)
 	mutex_init(&dev->io_lock);
 	init_completion(&dev->rest);
 	INIT_DELAYED_WORK(&dev->reap, device_reap);
+	INIT_DELAYED_WORK(&dev->follow, device_follow);
 	device_unmap_init(&dev->unmap);
 	dev->iotlb = vccw_iotlb_create(vdev);
 	if (!dev->iotlb)
 		return -ENOMEM;
 	cp_init(&dev->cp, &vccw_iotlb_mem_ops, dev->iotlb);
+	cp_init(&dev->spare, &vccw_iotlb_mem_ops, dev->iotlb);
 	return 0;
 }
 
@@ -113,11 +123,13 @@ static void device_close(struct vfio_device *vdev)
 
 	scoped_guard(mutex, &dev->io_lock)
 		vccw_quiesce_stop(dev);
-	/* with the subchannel disabled nothing queues it again */
+	/* with the subchannel disabled nothing queues them again */
+	cancel_delayed_work_sync(&dev->follow);
 	cancel_delayed_work_sync(&dev->reap);
 	guard(mutex)(&dev->io_lock);
 	vccw_iotlb_close(dev->iotlb);
 	cp_destroy(&dev->cp);
+	cp_destroy(&dev->spare);
 	vccw_irq_release(dev);
 }
 

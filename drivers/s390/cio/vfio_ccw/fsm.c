@@ -122,12 +122,106 @@ static int fsm_clear(struct vccw_device *dev)
 	return 1;
 }
 
+/*
+ * The channel stops at the suspended CCW and fetches it again when it is resumed:
+ * SA22-7832, Chapter 15, "Suspension of Channel-Program Execution". So it may find
+ * another one there by then.
+ */
+static int fsm_resume(struct vccw_device *dev)
+{
+	bool own = dev->paused;
+	__be64 ccw;
+	int ret;
+
+	if (!(own ? vccw_status_started(&dev->status) : vccw_status_resumable(&dev->status)))
+		return -EBUSY;
+	if (unlikely(dev->replay)) {
+		ret = dev->io->start(dev->sch, &dev->host.orb);
+		if (ret)
+			return ret;
+	} else {
+		ccw = cp_lead_on(&dev->cp, dev->suspended_at, &dev->host);
+		ret = dev->io->resume(dev->sch);
+		if (ret) {
+			cp_lead_back(&dev->cp, dev->suspended_at, ccw);
+			return ret;
+		}
+	}
+	if (!dev->host.cstat)
+		swap(dev->cp, dev->spare);
+	cp_forget(&dev->spare);
+	dev->paused = false;
+	dev->replay = false;
+	if (own) {
+		dev->stats.followed++;
+		return 0;
+	}
+	vccw_status_resumed(&dev->status);
+	dev->stats.resumes++;
+	return 0;
+}
+
+/* nobody but us knows that the program pauses: to the user it runs */
+static void fsm_pause(struct vccw_device *dev)
+{
+	dev->irb[IRB_SCSW0] &= ~SCSW0_AC_SUSP;
+	dev->irb[IRB_SCSW0] |= SCSW0_AC_SCHACT | SCSW0_AC_DEVACT;
+	dev->paused = true;
+	queue_delayed_work(vccw_wq, &dev->follow, 0);
+}
+
+/*
+ * The program has ended on the hardware since the device does not take the command at
+ * which it went on as the first one of a chain, as it is not the guest's first.
+ */
+static bool fsm_replays(struct vccw_device *dev)
+{
+	if (dev->state != VCCW_STATE_BUSY || !dev->program || !cp_wants_chain(&dev->cp, dev->irb))
+		return false;
+	if (!vccw_status_started(&dev->status) || !vccw_status_is_final(dev->irb) ||
+	    (dev->irb[IRB_SCSW0] & (SCSW0_CC | SCSW0_FC)) != SCSW0_FC_START)
+		return false;
+	dev->irb[IRB_SCSW0] = SCSW0_FC_START | SCSW0_SC_INTER | SCSW0_SC_PEND;
+	dev->replay = true;
+	fsm_pause(dev);
+	vccw_status_hide(&dev->status, dev->irb);
+	return true;
+}
+
+/*
+ * The hardware says where it is suspended. It does so also if the guest does not
+ * want to know (ORB.U), or did not ask for it; then nothing else is said.
+ */
+static bool fsm_suspended(struct vccw_device *dev)
+{
+	u32 pure = SCSW0_SC_INTER | SCSW0_SC_PEND, gpa;
+
+	if (!dev->program || !(dev->irb[IRB_SCSW0] & SCSW0_SC_INTER))
+		return false;
+	dev->suspended_at = dev->irb[IRB_CPA];
+	if (!cp_suspended(&dev->cp, dev->suspended_at, &gpa))
+		return false;
+	if (cp_pauses(&dev->cp, dev->suspended_at))
+		fsm_pause(dev);
+	else if (!(dev->cp.orb.flags & ORB1_U))
+		return false;
+	if ((dev->irb[IRB_SCSW0] & SCSW0_SC) != pure ||
+	    (dev->irb[IRB_SCSW2] & (SCSW2_DSTAT | SCSW2_CSTAT)))
+		return false;
+	vccw_status_hide(&dev->status, dev->irb);
+	return true;
+}
+
 static int fsm_status(struct vccw_device *dev)
 {
 	u32 host_cpa = dev->irb[IRB_CPA];
 	bool final;
 
 	dev->stats.interrupts++;
+	if (unlikely(dev->irb[IRB_SCSW0] & SCSW0_AC_SUSP) && fsm_suspended(dev))
+		return 1;
+	if (unlikely(dev->irb[IRB_SCSW2] & SCSW2_DEV_UC) && fsm_replays(dev))
+		return 1;
 	if (unlikely(!vccw_status_is_solicited(dev->irb)))
 		dev->stats.unsolicited++;
 	cp_status(dev->program ? &dev->cp : &no_program, dev->irb);

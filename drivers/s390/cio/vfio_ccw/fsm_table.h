@@ -14,6 +14,8 @@
  *	OPEN		make ready for a user
  *	START		the user's start function, translated
  *	HALT, CLEAR	the user's halt and clear function
+ *	RESUME		a suspended program, translated anew, is to go on: the
+ *			user wants it, or it changed itself
  *	INTERRUPT	the hardware presents status
  *	KILL		end the program without waiting: its path goes away
  *	QUIESCE		bring it to rest
@@ -46,6 +48,7 @@
 	X(START)		\
 	X(HALT)			\
 	X(CLEAR)		\
+	X(RESUME)		\
 	X(INTERRUPT)		\
 	X(KILL)			\
 	X(QUIESCE)		\
@@ -58,6 +61,7 @@
 	X(GONE,		START,		gone,		GONE)		\
 	X(GONE,		HALT,		gone,		GONE)		\
 	X(GONE,		CLEAR,		gone,		GONE)		\
+	X(GONE,		RESUME,		gone,		GONE)		\
 	X(GONE,		INTERRUPT,	stay,		GONE)		\
 	X(GONE,		KILL,		stay,		GONE)		\
 	X(GONE,		QUIESCE,	stay,		GONE)		\
@@ -69,6 +73,7 @@
 	X(CLOSED,	START,		off,		CLOSED)		\
 	X(CLOSED,	HALT,		off,		CLOSED)		\
 	X(CLOSED,	CLEAR,		off,		CLOSED)		\
+	X(CLOSED,	RESUME,		off,		CLOSED)		\
 	X(CLOSED,	INTERRUPT,	stay,		CLOSED)		\
 	X(CLOSED,	KILL,		stay,		CLOSED)		\
 	X(CLOSED,	QUIESCE,	stay,		CLOSED)		\
@@ -80,6 +85,7 @@
 	X(IDLE,		START,		start,		BUSY)		\
 	X(IDLE,		HALT,		halt,		IDLE)		\
 	X(IDLE,		CLEAR,		clear,		IDLE)		\
+	X(IDLE,		RESUME,		busy,		IDLE)		\
 	X(IDLE,		INTERRUPT,	status,		IDLE)		\
 	X(IDLE,		KILL,		stay,		IDLE)		\
 	X(IDLE,		QUIESCE,	none,		QUIESCING)	\
@@ -91,6 +97,7 @@
 	X(BUSY,		START,		busy,		BUSY)		\
 	X(BUSY,		HALT,		halt,		BUSY)		\
 	X(BUSY,		CLEAR,		clear,		BUSY)		\
+	X(BUSY,		RESUME,		resume,		BUSY)		\
 	X(BUSY,		INTERRUPT,	status,		IDLE)		\
 	X(BUSY,		KILL,		kill,		IDLE)		\
 	X(BUSY,		QUIESCE,	none,		QUIESCING)	\
@@ -102,6 +109,7 @@
 	X(QUIESCING,	START,		busy,		QUIESCING)	\
 	X(QUIESCING,	HALT,		busy,		QUIESCING)	\
 	X(QUIESCING,	CLEAR,		busy,		QUIESCING)	\
+	X(QUIESCING,	RESUME,		busy,		QUIESCING)	\
 	X(QUIESCING,	INTERRUPT,	settle,		QUIESCING)	\
 	X(QUIESCING,	KILL,		stay,		QUIESCING)	\
 	X(QUIESCING,	QUIESCE,	stay,		QUIESCING)	\

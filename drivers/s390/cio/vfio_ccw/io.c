@@ -117,6 +117,14 @@ static int io_clear(struct subchannel *sch)
 	return io_errno(csch(sch->schid));
 }
 
+static int io_resume(struct subchannel *sch)
+{
+	int ret = cio_resume(sch);
+
+	/* cio's name for cc 2: there is nothing to be resumed */
+	return ret == -EINVAL ? -EBUSY : ret;
+}
+
 static int io_rest(struct subchannel *sch, int *retries)
 {
 	u32 scsw0;
@@ -159,5 +167,6 @@ const struct vfio_ccw_io_ops vfio_ccw_io_ops = {
 	.start = io_start,
 	.halt = io_halt,
 	.clear = io_clear,
+	.resume = io_resume,
 	.rest = io_rest,
 };

@@ -18,6 +18,7 @@ struct subchannel;
  *	operational), -EACCES (not operational on the paths asked for)
  * @halt: HALT SUBCHANNEL; 0, -EBUSY, -ENODEV
  * @clear: CLEAR SUBCHANNEL; 0, -ENODEV
+ * @resume: RESUME SUBCHANNEL; 0, -EBUSY (status pending or not suspended), -ENODEV
  * @rest: do the next thing to bring it to rest: cancel, halt, or clear; 0 if
  *	it is, -EBUSY if an interrupt is to be expected, -EIO if nothing is left
  *	to be tried, -ENODEV or -EACCES as @update_schib. @retries is 255 for
@@ -32,6 +33,7 @@ struct vfio_ccw_io_ops {
 	int (*start)(struct subchannel *sch, const struct cp_orb *orb);
 	int (*halt)(struct subchannel *sch);
 	int (*clear)(struct subchannel *sch);
+	int (*resume)(struct subchannel *sch);
 	int (*rest)(struct subchannel *sch, int *retries);
 };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The user's requests: start, halt, clear.
+ * The user's requests: start, halt, clear, resume.
  */
 #include <linux/jiffies.h>
 #include <linux/lockdep.h>
@@ -11,6 +11,9 @@
 
 /* how often a translation is repeated since the address space moved meanwhile */
 #define START_TRIES	4
+
+/* how often, in jiffies, a paused program is tried to go on */
+#define FOLLOW_TRIES	100
 
 /* how long pages may stay that are of no use any more; the next start is often sooner */
 #define REAP_DELAY	(HZ / 20)
@@ -28,6 +31,8 @@ void vccw_program_end(struct vccw_device *dev)
 	if (!dev->program)
 		return;
 	dev->program = false;
+	dev->paused = false;
+	dev->replay = false;
 	request_release_pages(dev);
 }
 
@@ -101,10 +106,111 @@ static int request_start(struct vccw_device *dev)
 		VCCW_DBF(2, dev->sch, "translate: %d", ret);
 		return ret;
 	}
+	if (unlikely(dev->cp.counts.unfollowed))
+		dev->stats.unfollowed++;
 	ret = request_issue(dev, VCCW_EVENT_START);
 	if (unlikely(ret))
 		request_release_pages(dev);
 	return ret;
+}
+
+/*
+ * The subchannel is suspended: nothing uses the program's memory, and its CCWs are
+ * fetched again. Pages are marked for the new translation only. Status may come
+ * meanwhile, even such that ends the program; the old translation is there for it.
+ */
+static int request_retranslate(struct vccw_device *dev)
+{
+	int tries = START_TRIES, ret;
+	bool still;
+
+	do {
+		vccw_iotlb_begin(dev->iotlb);
+		if (unlikely(dev->replay))
+			ret = cp_replay(&dev->spare, &dev->cp, &dev->host);
+		else
+			ret = cp_retranslate(&dev->spare, &dev->cp, dev->suspended_at,
+					     &dev->host);
+		still = vccw_iotlb_ready(dev->iotlb);
+	} while (!ret && !still && --tries);
+	trace_vfio_ccw_resume(dev, ret);
+	dev->stats.ccws += dev->spare.counts.ccws;
+	dev->stats.idaws += dev->spare.counts.idaws;
+	dev->stats.bytes += dev->spare.counts.bytes;
+	return ret == -EAGAIN ? -EBUSY : ret;
+}
+
+/* a resume that is refused whatever the program is now; io_lock keeps others from resuming it */
+static int request_resume_refusal(struct vccw_device *dev)
+{
+	u32 gpa;
+
+	guard(spinlock_irq)(&dev->sch->lock);
+	if (dev->state != VCCW_STATE_BUSY)
+		return vccw_fsm_event(dev, VCCW_EVENT_RESUME);
+	if (!vccw_status_resumable(&dev->status))
+		return -EBUSY;
+	/* hardware that does not tell where it is cannot be led anywhere */
+	return cp_suspended(&dev->cp, dev->suspended_at, &gpa) ? 0 : -EOPNOTSUPP;
+}
+
+/* let a suspended program go on, whoever wants it */
+static int request_go_on(struct vccw_device *dev)
+{
+	int ret;
+
+	ret = request_retranslate(dev);
+	if (ret)
+		dev->stats.refused_resources++;
+	guard(spinlock_irq)(&dev->sch->lock);
+	if (!ret)
+		ret = vccw_fsm_event(dev, VCCW_EVENT_RESUME);
+	if (ret)
+		cp_forget(&dev->spare);
+	/* the program ended meanwhile, and the pages of the new translation are left */
+	if (!dev->program)
+		request_release_pages(dev);
+	VCCW_DBF(6, dev->sch, "resume: %d", ret);
+	return ret;
+}
+
+static int request_resume(struct vccw_device *dev)
+{
+	return request_resume_refusal(dev) ?: request_go_on(dev);
+}
+
+static bool request_is_paused(struct vccw_device *dev)
+{
+	guard(spinlock_irq)(&dev->sch->lock);
+	return dev->state == VCCW_STATE_BUSY && dev->paused &&
+	       vccw_status_started(&dev->status);
+}
+
+/*
+ * The hardware refuses while it has status that we have not seen yet, and that
+ * comes. Without memory there is nobody to be told so: the program is ended.
+ */
+void vccw_request_follow(struct vccw_device *dev)
+{
+	int ret;
+
+	lockdep_assert_held(&dev->io_lock);
+	if (!request_is_paused(dev))
+		return;
+	ret = request_go_on(dev);
+	if (!ret) {
+		dev->follow_tries = 0;
+		return;
+	}
+	if (!request_is_paused(dev))
+		return;
+	if (ret == -EBUSY && ++dev->follow_tries < FOLLOW_TRIES) {
+		queue_delayed_work(vccw_wq, &dev->follow, 1);
+		return;
+	}
+	dev->follow_tries = 0;
+	VCCW_DBF(2, dev->sch, "a program that changed itself ends: %d", ret);
+	vccw_quiesce_pause(dev);
 }
 
 int vccw_request_start(struct vccw_device *dev)
@@ -116,6 +222,8 @@ int vccw_request_start(struct vccw_device *dev)
 	memcpy(&scsw0, dev->region.scsw_area, sizeof(scsw0));
 	if (unlikely((scsw0 & SCSW0_FC) != SCSW0_FC_START))
 		return scsw0 & SCSW0_FC ? -EOPNOTSUPP : -EINVAL;
+	if (unlikely(scsw0 & SCSW0_AC_RESUME_PEND))
+		return request_count(dev, request_resume(dev));
 	static_assert(sizeof(dev->orb) == sizeof(dev->region.orb_area));
 	memcpy(&dev->orb, dev->region.orb_area, sizeof(dev->orb));
 	ret = cp_orb_check(&dev->orb, dev->have);
@@ -138,6 +246,9 @@ int vccw_request_command(struct vccw_device *dev)
 		break;
 	case VFIO_CCW_ASYNC_CMD_CSCH:
 		ret = request_issue(dev, VCCW_EVENT_CLEAR);
+		break;
+	case VFIO_CCW_ASYNC_CMD_RSCH:
+		ret = request_resume(dev);
 		break;
 	default:
 		return -EINVAL;

@@ -39,6 +39,9 @@ static DEVICE_ATTR_RO(name)
 STATS_ATTR(starts, dev->stats.starts);
 STATS_ATTR(halts, dev->stats.halts);
 STATS_ATTR(clears, dev->stats.clears);
+STATS_ATTR(resumes, dev->stats.resumes);
+STATS_ATTR(followed, dev->stats.followed);
+STATS_ATTR(unfollowed, dev->stats.unfollowed);
 STATS_ATTR(interrupts, dev->stats.interrupts);
 STATS_ATTR(unsolicited, dev->stats.unsolicited);
 STATS_ATTR(merged, dev->status.merged);
@@ -73,7 +76,8 @@ static ssize_t memory_show(struct device *d, struct device_attribute *attr, char
 
 	vccw_iotlb_get_stats(dev->iotlb, &stats);
 	guard(mutex)(&dev->io_lock);
-	return stats_emit(buf, sizeof(*dev) + cp_footprint(&dev->cp) + stats.bytes);
+	return stats_emit(buf, sizeof(*dev) + cp_footprint(&dev->cp) +
+			  cp_footprint(&dev->spare) + stats.bytes);
 }
 static DEVICE_ATTR_RO(memory);
 
@@ -81,6 +85,9 @@ static struct attribute *stats_attrs[] = {
 	&dev_attr_starts.attr,
 	&dev_attr_halts.attr,
 	&dev_attr_clears.attr,
+	&dev_attr_resumes.attr,
+	&dev_attr_followed.attr,
+	&dev_attr_unfollowed.attr,
 	&dev_attr_interrupts.attr,
 	&dev_attr_unsolicited.attr,
 	&dev_attr_merged.attr,

@@ -19,9 +19,6 @@
 /* word 2: interface-control check; not one that cp/ would ever see */
 #define SCSW2_SCH_IFCC	0x00020000u
 
-/* word 0: belongs to the function, not to its status */
-#define SCSW0_ORB	(SCSW0_ECHO | SCSW0_S)
-
 #define SCSW0_ENDED	(SCSW0_SC_ALERT | SCSW0_SC_PRIMARY | SCSW0_SC_SECOND | SCSW0_SC_PEND)
 
 void vccw_status_reset(struct vccw_status *status)
@@ -53,6 +50,26 @@ void vccw_status_accepted(struct vccw_status *status, u32 fctl)
 		status->pending = false;
 		break;
 	}
+}
+
+/* SA22-7832, Chapter 14, "RESUME SUBCHANNEL" */
+bool vccw_status_resumable(const struct vccw_status *status)
+{
+	u32 functions = SCSW0_FC | SCSW0_AC_RESUME_PEND | SCSW0_AC_SUSP;
+
+	return !status->pending &&
+	       (status->control & functions) == (SCSW0_FC_START | SCSW0_AC_SUSP);
+}
+
+bool vccw_status_started(const struct vccw_status *status)
+{
+	return (status->control & SCSW0_FC) == SCSW0_FC_START;
+}
+
+void vccw_status_resumed(struct vccw_status *status)
+{
+	status->epoch++;
+	status->control |= SCSW0_AC_RESUME_PEND;
 }
 
 bool vccw_status_is_solicited(const u32 *irb)
@@ -102,9 +119,9 @@ static void status_merge(struct vccw_status *status, u32 *old)
 		return;
 
 	if (solicited)
-		scsw0 = new[IRB_SCSW0] & (SCSW0_ORB | SCSW0_FC | SCSW0_AC);
+		scsw0 = new[IRB_SCSW0] & (SCSW0_ECHO | SCSW0_FC | SCSW0_AC);
 	else
-		scsw0 = old[IRB_SCSW0] & (SCSW0_ORB | SCSW0_FC | SCSW0_AC);
+		scsw0 = old[IRB_SCSW0] & (SCSW0_ECHO | SCSW0_FC | SCSW0_AC);
 	scsw0 |= (new[IRB_SCSW0] | old[IRB_SCSW0]) & (SCSW0_SC | SCSW0_N | SCSW0_Z);
 	scsw0 |= (new[IRB_SCSW0] & SCSW0_CC) ?: (old[IRB_SCSW0] & SCSW0_CC);
 
@@ -175,9 +192,14 @@ bool vccw_status_add(struct vccw_status *status, u32 *irb)
 	return true;
 }
 
+void vccw_status_hide(struct vccw_status *status, const u32 *irb)
+{
+	status->control = (status->control & SCSW0_FC) | left_active(irb);
+}
+
 void vccw_status_check(struct vccw_status *status, u32 orb1, u32 cstat, u32 cpa)
 {
-	status_end(status, (orb1 & SCSW0_ORB) | SCSW0_FC_START | SCSW0_ENDED, cpa, cstat);
+	status_end(status, (orb1 & SCSW0_ECHO) | SCSW0_FC_START | SCSW0_ENDED, cpa, cstat);
 }
 
 bool vccw_status_abort(struct vccw_status *status)

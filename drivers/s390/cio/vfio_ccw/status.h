@@ -48,6 +48,28 @@ bool vccw_status_refuses(const struct vccw_status *status);
 void vccw_status_accepted(struct vccw_status *status, u32 fctl);
 
 /**
+ * vccw_status_resumable() - is there a suspended program that can be resumed?
+ * @status: the status
+ *
+ * Return: whether RESUME SUBCHANNEL would set condition code 0
+ */
+bool vccw_status_resumable(const struct vccw_status *status);
+
+/**
+ * vccw_status_started() - is the start function what the user waits for?
+ * @status: the status
+ *
+ * Return: whether it is, and no halt or clear function
+ */
+bool vccw_status_started(const struct vccw_status *status);
+
+/**
+ * vccw_status_resumed() - the hardware accepted the resume function
+ * @status: the status
+ */
+void vccw_status_resumed(struct vccw_status *status);
+
+/**
  * vccw_status_is_solicited() - does status answer a function?
  * @irb: the IRB
  *
@@ -75,6 +97,13 @@ bool vccw_status_is_final(const u32 *irb);
  * Return: vccw_status_is_final() of @irb
  */
 bool vccw_status_add(struct vccw_status *status, u32 *irb);
+
+/**
+ * vccw_status_hide() - status that the user did not ask for
+ * @status: the status
+ * @irb: intermediate status; only what it says of the activity is noted
+ */
+void vccw_status_hide(struct vccw_status *status, const u32 *irb);
 
 /**
  * vccw_status_check() - end a start function with a check of the channel's own

@@ -31,6 +31,7 @@ VCCW_FSM_EVENTS(VCCW_TRACE_NAME)
 	{ VCCW_EVENT_START, "START" },				\
 	{ VCCW_EVENT_HALT, "HALT" },				\
 	{ VCCW_EVENT_CLEAR, "CLEAR" },				\
+	{ VCCW_EVENT_RESUME, "RESUME" },			\
 	{ VCCW_EVENT_INTERRUPT, "INTERRUPT" },			\
 	{ VCCW_EVENT_KILL, "KILL" },				\
 	{ VCCW_EVENT_QUIESCE, "QUIESCE" },			\
@@ -97,6 +98,31 @@ TRACE_EVENT(vfio_ccw_translated,
 		  __entry->ssid, __entry->sch_no, __entry->cpa, __entry->flags,
 		  __entry->ccws, __entry->idaws, __entry->misses, __entry->poisoned,
 		  __entry->bytes, __entry->ret)
+);
+
+/* the rest of a suspended program, translated anew */
+TRACE_EVENT(vfio_ccw_resume,
+	TP_PROTO(const struct vccw_device *dev, int ret),
+	TP_ARGS(dev, ret),
+	TP_STRUCT__entry(
+		VCCW_TRACE_SCH
+		__field(u32, cpa)
+		__field(u32, ccws)
+		__field(u32, idaws)
+		__field(u32, poisoned)
+		__field(int, ret)
+	),
+	TP_fast_assign(
+		VCCW_TRACE_SET_SCH(dev->sch);
+		__entry->cpa = dev->spare.orb.cpa;
+		__entry->ccws = dev->spare.counts.ccws;
+		__entry->idaws = dev->spare.counts.idaws;
+		__entry->poisoned = dev->spare.counts.poisoned;
+		__entry->ret = ret;
+	),
+	TP_printk("0.%x.%04x cpa=%08x ccws=%u idaws=%u poisoned=%u ret=%d",
+		  __entry->ssid, __entry->sch_no, __entry->cpa, __entry->ccws,
+		  __entry->idaws, __entry->poisoned, __entry->ret)
 );
 
 /* @irb as the hardware stored it and @dev's as the user gets it */

@@ -103,6 +103,9 @@ struct vccw_parent {
  * @starts: start functions that the hardware accepted
  * @halts: halt functions
  * @clears: clear functions
+ * @resumes: resume functions
+ * @followed: how often a program that changed itself was translated anew
+ * @unfollowed: programs that may change themselves without being seen to
  * @interrupts: interrupts
  * @unsolicited: those that came by themselves
  * @checks: starts ended by a check without hardware
@@ -126,6 +129,9 @@ struct vccw_stats {
 	u64 starts;
 	u64 halts;
 	u64 clears;
+	u64 resumes;
+	u64 followed;
+	u64 unfollowed;
 	u64 interrupts;
 	u64 unsolicited;
 	u64 checks;
@@ -182,6 +188,14 @@ struct vccw_unmap {
  * @orb: the guest's ORB of the start at hand; io_lock
  * @host: its translation; io_lock
  * @cp: the translator; io_lock, and while @program the interrupt handler
+ * @spare: translates the rest of a suspended program, and takes the place of @cp
+ *	when that goes on; as @cp
+ * @suspended_at: host CPA of the status that said that the program is suspended;
+ *	sch->lock
+ * @paused: it is, since it may have changed itself; sch->lock
+ * @replay: it is not, but has ended, and is to be started with what led there; sch->lock
+ * @follow: translates it anew then
+ * @follow_tries: how often that is tried before it is given up; io_lock
  * @iotlb: the pin cache; as @cp
  * @reap: gives back what was pinned for one program only
  * @unmap: guest memory that is about to go
@@ -207,6 +221,12 @@ struct vccw_device {
 	struct cp_orb orb;
 	struct cp_result host;
 	struct cp cp;
+	struct cp spare;
+	u32 suspended_at;
+	bool paused;
+	bool replay;
+	struct delayed_work follow;
+	u32 follow_tries;
 	struct vccw_iotlb *iotlb;
 	struct delayed_work reap;
 	struct vccw_unmap unmap;
@@ -324,7 +344,7 @@ int vccw_region_info(struct vfio_region_info *info, struct vfio_info_cap *caps);
 /* --- request.c --------------------------------------------------------------- */
 
 /**
- * vccw_request_start() - do the start function that is in the I/O region
+ * vccw_request_start() - do the start or resume function that is in the I/O region
  * @dev: the device
  *
  * Context: io_lock held; may sleep.
@@ -340,6 +360,15 @@ int vccw_request_start(struct vccw_device *dev);
  * Return: 0 or a negative errno.
  */
 int vccw_request_command(struct vccw_device *dev);
+
+/**
+ * vccw_request_follow() - let a program that paused go on, translated anew
+ * @dev: the device
+ *
+ * Does nothing if there is none, or if it is being halted or cleared.
+ * Context: io_lock held; may sleep.
+ */
+void vccw_request_follow(struct vccw_device *dev);
 
 /**
  * vccw_program_end() - the hardware is done with the program, if there is one

@@ -21,9 +21,11 @@
  *	- cio's work queue never waits for a user (assertion in cio())
  *
  * Configurations, see run
- *	STARTS, HALTS, CLEARS, RESETS, UNMAPS, KILLS, ROUNDS	how many of each
+ *	STARTS, HALTS, CLEARS, RESUMES, RESETS, UNMAPS, KILLS, ROUNDS	how many of each
  *	INTERS, ALERTS	how often the hardware shows intermediate and unsolicited
  *			status
+ *	PAUSES		programs change themselves: hardware is suspended where
+ *			nobody asked for it
  *	FAULTY		a start may fail in translation, or be ended by a check
  *			without hardware
  *	LOSS		the device may go away, and come back
@@ -58,7 +60,7 @@
 #define EVENT(name)	E_##name,
 mtype = { VCCW_FSM_STATES(STATE) VCCW_FSM_EVENTS(EVENT)
 	  A_none, A_stay, A_busy, A_off, A_gone, A_enable, A_disable, A_start, A_halt,
-	  A_clear, A_status, A_settle, A_kill, A_rested, A_lose };
+	  A_clear, A_resume, A_status, A_settle, A_kill, A_rested, A_lose };
 
 #define CELL(from, event, act, to) \
 	:: e == E_##event && state == S_##from -> action = A_##act; next = S_##to
@@ -100,6 +102,7 @@ bool hw_cp;		/* clear pending */
 byte hw_fctl;
 byte hw_actl;
 byte hw_status;
+bool hw_pause;		/* suspended at a CCW of ours */
 byte hw_inters = INTERS;
 byte hw_alerts = ALERTS;
 
@@ -110,7 +113,7 @@ inline hw_reset() {
 /* TEST SUBCHANNEL */
 inline tsch() {
 	printf("status %d of functions %d is taken\n", hw_status, hw_fctl);
-	irb = hw_status; irb_fctl = hw_fctl;
+	irb = hw_status; irb_fctl = hw_fctl; irb_susp = (hw_actl == SUSP);
 	if
 	:: hw_status == FINAL || hw_status == DCC ->
 		hw_fctl = 0; hw_actl = IDLE; hw_hp = false; hw_cp = false
@@ -147,6 +150,18 @@ inline csch() {
 		hw_uses = hw_uses && !clear_ends; ret = OK;
 		printf("CLEAR SUBCHANNEL\n")
 	:: else -> ret = ENODEV
+	fi
+}
+
+inline rsch() {
+	if
+	:: hw_there && hw_ena && hw_actl == SUSP && hw_fctl == FS && !hw_status ->
+		/* it fetches the CCW at which it is: there is one, and it is right */
+		assert(hw_uses && held);
+		hw_actl = ACTIVE; ret = OK;
+		printf("RESUME SUBCHANNEL\n")
+	:: hw_there && hw_ena && (hw_actl != SUSP || hw_fctl != FS || hw_status) -> ret = EBUSY
+	:: !hw_there || !hw_ena -> ret = ENODEV
 	fi
 }
 
@@ -216,7 +231,11 @@ end:	do
 	:: atomic { !hw_dead && hw_actl == ACTIVE && !hw_status && hw_inters ->
 		hw_inters--; hw_status = INTER }
 	:: atomic { !hw_dead && hw_actl == ACTIVE && !hw_status && hw_inters ->
-		hw_inters--; hw_status = INTER; hw_actl = SUSP }
+		hw_inters--; hw_status = INTER; hw_actl = SUSP; hw_pause = false }
+#ifdef PAUSES
+	:: atomic { !hw_dead && hw_actl == ACTIVE && !hw_status && hw_inters ->
+		hw_inters--; hw_status = INTER; hw_actl = SUSP; hw_pause = true }
+#endif
 	:: atomic { !hw_dead && hw_actl == ACTIVE && !hw_hp && hw_status <= INTER ->
 		printf("hardware: primary\n"); hw_status = PRIMARY; hw_actl = DEVACT; hw_uses = false }
 	:: atomic { !hw_dead && (hw_actl != IDLE) && !hw_hp && hw_status <= PRIMARY ->
@@ -247,6 +266,12 @@ bool io_lock;
 bool opened;		/* the user may ask for something */
 bool program;
 bool held;		/* cp/ and iotlb.c hold memory for a program */
+bool spare;		/* the second translator makes or has the rest of a suspended one */
+bool paused;		/* it is suspended at a CCW of ours, */
+bool replay;		/* or has ended, and is to be started again */
+bool follow_work;	/* and somebody is to do something about that */
+bool replayed;
+bool suspended;		/* the user has been told that it is, or could have been */
 bool rest_done;		/* the completion of quiesce.c */
 bool signalled;		/* the I/O interrupt's eventfd */
 bool requested;		/* the request interrupt's */
@@ -264,6 +289,7 @@ bool promised;		/* the user waits for a final status */
 hidden byte ret;
 hidden byte irb;
 hidden byte irb_fctl;
+hidden byte irb_susp;
 hidden byte final;
 hidden byte kill_retries;
 
@@ -277,7 +303,7 @@ inline release() {
 
 inline program_end() {
 	if
-	:: program -> program = false; release()
+	:: program -> program = false; paused = false; replay = false; release()
 	:: else
 	fi
 }
@@ -310,6 +336,8 @@ inline abort(said) {
 
 inline status_add() {
 	final = (irb == FINAL || irb == DCC);
+	/* left_active() */
+	suspended = (irb == ALERT && suspended) || (irb == INTER && irb_susp);
 	if
 	:: !final -> publish(false, irb == INTER)
 	:: final && (irb_fctl & (FH | FC) & ~control) -> abort(said)
@@ -330,7 +358,7 @@ inline fsm_start() {
 #endif
 		:: ssch();
 			if
-			:: ret == OK -> promise(false); control = FS; program = true
+			:: ret == OK -> promise(false); control = FS; program = true; suspended = false
 			:: else
 			fi
 		fi
@@ -357,15 +385,44 @@ inline fsm_clear() {
 	fi
 }
 
+inline fsm_resume() {
+	if
+	:: control != FS || (!paused && (pending || !suspended)) -> ret = EBUSY
+	:: else ->
+		assert(spare);
+		if
+		:: replay -> assert(program && held); ssch()
+		:: !replay -> rsch()
+		fi;
+		if
+		:: ret == OK -> spare = false; suspended = false; paused = false; replay = false
+		:: else
+		fi
+	fi
+}
+
 inline fsm_status() {
-	status_add();
 	if
-	:: pending -> signalled = true
-	:: else
-	fi;
-	if
-	:: final -> program_end(); ret = OK
-	:: else -> ret = STAY
+	:: program && irb == INTER && irb_susp && hw_pause ->
+		paused = true; follow_work = true; ret = STAY
+#ifdef PAUSES
+	/* the device wants what led to the pause; once is enough here */
+	:: program && irb == FINAL && irb_fctl == FS && control == FS && state == S_BUSY &&
+	   !replayed ->
+		replayed = true; replay = true; paused = true; follow_work = true; ret = STAY
+	:: !(program && irb == INTER && irb_susp && hw_pause) ->
+#else
+	:: else ->
+#endif
+		status_add();
+		if
+		:: pending -> signalled = true
+		:: else
+		fi;
+		if
+		:: final -> program_end(); ret = OK
+		:: else -> ret = STAY
+		fi
 	fi
 }
 
@@ -442,6 +499,7 @@ end:	do
 		:: action == A_start -> fsm_start()
 		:: action == A_halt -> fsm_halt()
 		:: action == A_clear -> fsm_clear()
+		:: action == A_resume -> fsm_resume()
 		:: action == A_status -> fsm_status()
 		:: action == A_settle -> fsm_status(); rest_done = true; ret = STAY
 		:: action == A_kill -> fsm_kill()
@@ -467,6 +525,7 @@ end:	do
 #define RESET	3
 #define UNMAP	4
 #define STOP	5	/* close, shutdown */
+#define RESUME	6
 
 /* quiesce.c: what follows when quiesce() returns q */
 inline quiesced(op) {
@@ -533,6 +592,50 @@ inline quiesce(op) {
 	od
 }
 
+/* request_go_on(): a translation, while anything may come, and then the instruction */
+inline go_on() {
+	atomic { assert(!spare); spare = true };
+	atomic {
+		if
+		:: fsm_event(E_RESUME); q = ret
+#ifdef FAULTY
+		:: q = EIO
+#endif
+		fi;
+		spare = false;
+		/* what was pinned meanwhile goes with the program, or now */
+		assert(program || !held)
+	}
+}
+
+#define to_follow	(state == S_BUSY && paused && control == FS)
+
+#ifdef PAUSES
+/* vccw_request_follow(); it tries again some time later, when status has come */
+active proctype follow() {
+	byte retries, tries, q;
+	byte again = 2;	/* FOLLOW_TRIES */
+	bool more;
+
+end:	do
+	:: atomic { follow_work && !io_lock && !hw_status && !hw_hp && !hw_cp ->
+		    follow_work = false; io_lock = true };
+		if
+		:: to_follow ->
+			go_on();
+			if
+			:: q == EBUSY && to_follow && again -> again--; follow_work = true
+			:: to_follow && (q != EBUSY || !again) -> quiesce(UNMAP)
+			:: !to_follow
+			fi
+		:: !to_follow
+		fi;
+		q = 0;
+		io_lock = false
+	od
+}
+#endif
+
 proctype user(byte op; byte times) {
 	byte retries, tries, q;
 	bool more;
@@ -565,6 +668,21 @@ end:	do
 			fi
 		:: op == HALT -> atomic { fsm_event(E_HALT) }
 		:: op == CLEAR -> atomic { fsm_event(E_CLEAR) }
+		:: op == RESUME ->
+			/* request_resume_refusal() */
+			atomic {
+				if
+				:: state == S_BUSY && !pending && suspended && control == FS ->
+					q = OK
+				:: state == S_BUSY && (pending || !suspended || control != FS) ->
+					q = EBUSY
+				:: state != S_BUSY -> fsm_event(E_RESUME); assert(ret > STAY); q = ret
+				fi
+			};
+			if
+			:: q == OK -> go_on()
+			:: else
+			fi
 		:: op == RESET -> quiesce(op)
 		:: op == UNMAP ->
 			if
@@ -613,6 +731,7 @@ end_open:		atomic { (wants_close || requested) && !io_lock ->
 				/* iotlb_close() */
 				assert(!held);
 				signalled = false;
+				follow_work = false;
 				io_lock = false
 			}
 		:: else
@@ -789,6 +908,9 @@ init {
 #endif
 #if CLEARS
 		run user(CLEAR, CLEARS);
+#endif
+#if RESUMES
+		run user(RESUME, RESUMES);
 #endif
 #if RESETS
 		run user(RESET, RESETS);

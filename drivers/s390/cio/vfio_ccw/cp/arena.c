@@ -295,6 +295,7 @@ void cp_destroy(struct cp *cp)
 	kvfree(cp->tic);
 	kvfree(cp->miss);
 	kvfree(cp->quad);
+	kvfree(cp->changes);
 	cp_init(cp, cp->ops, cp->mem);
 }
 
@@ -310,5 +311,5 @@ size_t cp_footprint(const struct cp *cp)
 
 	for (chunk = cp->chunk; chunk; chunk = chunk->next)
 		bytes += sizeof(*chunk) + chunk->nr * sizeof(__be64);
-	return bytes + (cp->scratch ? CP_FRAME : 0);
+	return bytes + cp_change_footprint(cp) + (cp->scratch ? CP_FRAME : 0);
 }

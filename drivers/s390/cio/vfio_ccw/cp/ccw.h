@@ -111,7 +111,7 @@
 #define SCSW0_SC	0x0000001fu
 
 /* what the guest's ORB decides in word 0 of its SCSW */
-#define SCSW0_ECHO	(SCSW0_KEY | SCSW0_F | SCSW0_P | SCSW0_I | SCSW0_A | SCSW0_U)
+#define SCSW0_ECHO	(SCSW0_KEY | SCSW0_S | SCSW0_F | SCSW0_P | SCSW0_I | SCSW0_A | SCSW0_U)
 
 /* SCSW, word 2: device status, subchannel status, residual count */
 #define SCSW2_DSTAT	0xff000000u

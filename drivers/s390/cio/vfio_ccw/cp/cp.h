@@ -31,6 +31,9 @@
  *	permitted alignment, a MIDAW with such an address or with bits that must be
  *	zero, or a CCW of zeros (an invalid command, and in a
  *	data chain an invalid count)
+ * pause
+ *	a CCW of ours with the suspend flag, in the place of one that the program
+ *	itself may have changed by the time the channel gets there
  * speculative
  *	reachable only if a device presents status modifier with device end
  *
@@ -129,7 +132,9 @@ struct cp_orb {
  * @bytes: sum of the counts of the CCWs that transfer
  * @misses: pages that lookup() did not have
  * @poisoned: CCWs, IDAWs and MIDAWs that became poison
+ * @pauses: CCWs at which the program stops to be translated anew
  * @limited: a bound was exceeded
+ * @unfollowed: it may change itself in a way that is not seen
  */
 struct cp_counts {
 	u32 ccws;
@@ -137,13 +142,16 @@ struct cp_counts {
 	u64 bytes;
 	u32 misses;
 	u32 poisoned;
+	u32 pauses;
 	bool limited;
+	bool unfollowed;
 };
 
 /**
  * struct cp_result - what to do with a translated program
  * @orb: host ORB words 0 to 2 for START SUBCHANNEL, path mask not yet applied:
- *	F and H set, key, S, I, P, U, L and LPM from the guest. The guest's
+ *	F and H set, key, S, I, P, U, L and LPM from the guest; S, too, if the
+ *	program pauses, and U never with S. The guest's
  *	streaming, modification and synchronization control are hints that not
  *	all hardware takes, and nothing to a program that is translated before.
  *	With @cstat all but the CPA
@@ -157,6 +165,10 @@ struct cp_result {
 	u32 cpa;
 };
 
+/* commands that are repeated before a paused program goes on, at most */
+#define CP_LEAD	8
+
+struct cp_changes;
 struct cp_chunk;
 struct cp_miss;
 struct cp_quad;
@@ -180,6 +192,11 @@ struct cp {
 	struct cp_orb orb;
 	bool valid;
 	struct cp_counts counts;
+	/* private: commands that led to where it paused, to be repeated if need be */
+	__be64 lead[CP_LEAD];
+	u32 nr_lead;
+	/* private: hpa of the CCW of another translator that leads here, 0 if none does */
+	u32 entry_hpa;
 	/* private: host CCWs in one contiguous buffer, and how each is reached */
 	__be64 *slot;
 	u8 *how;
@@ -201,6 +218,8 @@ struct cp {
 	struct cp_tic *tic;
 	u32 nr_tics;
 	u32 max_tics;
+	/* private: what a program does to itself, if it is not prefetched */
+	struct cp_changes *changes;
 	/* private: IDAWs whose page was not ready at first sight */
 	struct cp_miss *miss;
 	u32 nr_misses;
@@ -273,6 +292,95 @@ int cp_translate(struct cp *cp, const struct cp_orb *orb, struct cp_result *res)
  * Context: any, also interrupts; does not sleep, allocates nothing.
  */
 void cp_status(const struct cp *cp, u32 *irb);
+
+/**
+ * cp_suspended() - where is a program suspended?
+ * @cp: the translator
+ * @cpa: host CPA of the status that says so
+ * @gpa: guest address of the CCW with the suspend flag
+ *
+ * Context: any, also interrupts.
+ * Return: whether there is such a CCW.
+ */
+bool cp_suspended(const struct cp *cp, u32 cpa, u32 *gpa);
+
+/**
+ * cp_pauses() - is a program suspended since it may have changed itself?
+ * @cp: the translator
+ * @cpa: as for cp_suspended(), which said that there is such a CCW
+ *
+ * Nobody has to know of that. The program is to be translated anew and to go on.
+ *
+ * Context: any, also interrupts.
+ * Return: whether it is.
+ */
+bool cp_pauses(const struct cp *cp, u32 cpa);
+
+/**
+ * cp_retranslate() - make a host program of the rest of a suspended one
+ * @cp: a translator that hardware does not use; what it held before is forgotten
+ * @from: the translator of the suspended program; it stays as it is
+ * @cpa: as for cp_suspended(), which said that there is such a CCW
+ * @res: filled in on success; its CPA is where @from has to lead
+ *
+ * Reads the guest's CCWs anew from the suspended one on, as RESUME SUBCHANNEL
+ * does. The first may be a TIC now. A bad CCW is never reported at once, but
+ * by hardware: res->cstat only says that there is none to lead to.
+ *
+ * Context: as cp_translate(). Meanwhile the program of @from may end.
+ * Return: as cp_translate().
+ */
+int cp_retranslate(struct cp *cp, const struct cp *from, u32 cpa, struct cp_result *res);
+
+/**
+ * cp_wants_chain() - does a device refuse to go on with a program that paused?
+ * @cp: the translator
+ * @irb: the final status, as hardware stored it
+ *
+ * To the device a new chain of commands has begun. If it rejects the very first
+ * one, and if all there was before were reads, they can be repeated, their data
+ * being skipped.
+ *
+ * Context: any, also interrupts.
+ * Return: whether cp_replay() is worth a try.
+ */
+bool cp_wants_chain(const struct cp *cp, const u32 *irb);
+
+/**
+ * cp_replay() - as cp_retranslate(), with what led there before it
+ * @cp: a translator that hardware does not use; what it held before is forgotten
+ * @from: that of the program that ended, as cp_wants_chain() said
+ * @res: filled in on success: what to start
+ *
+ * Context: as cp_translate().
+ * Return: as cp_translate().
+ */
+int cp_replay(struct cp *cp, const struct cp *from, struct cp_result *res);
+
+/**
+ * cp_lead_on() - let a suspended program go on in its new translation
+ * @from: the translator of the suspended program
+ * @cpa: as for cp_retranslate()
+ * @res: what that said
+ *
+ * A resumed channel fetches the suspended CCW again, and may find a TIC there.
+ * If there is nothing to lead to it finds poison, and @from stays the
+ * translator to ask about status.
+ *
+ * Context: any; the subchannel is suspended.
+ * Return: what cp_lead_back() wants.
+ */
+__be64 cp_lead_on(struct cp *from, u32 cpa, const struct cp_result *res);
+
+/**
+ * cp_lead_back() - undo cp_lead_on(), as the program was not resumed
+ * @from: the translator of the suspended program
+ * @cpa: as for cp_lead_on()
+ * @ccw: what that returned
+ *
+ * Context: any; the subchannel is suspended.
+ */
+void cp_lead_back(struct cp *from, u32 cpa, __be64 ccw);
 
 /**
  * cp_forget() - the current program has ended

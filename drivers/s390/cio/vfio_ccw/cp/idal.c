@@ -126,6 +126,7 @@ static void cp_poison(struct cp *cp, __be64 *idaw)
  * @nr: its IDAWs, the closing poison not counted
  * @k: those that are filled already
  * @addr: the guest CCW's data address: of the data, or of the guest's IDAL
+ * @left: bytes for which there is no IDAW yet; kept only if it matters where they are
  * @first: address that the guest's first IDAW names, or @addr
  * @ida: @addr is that of an IDAL
  * @back: read backward
@@ -135,6 +136,7 @@ struct cp_list {
 	__be64 *idaw;
 	u32 nr;
 	u32 k;
+	u32 left;
 	u32 addr;
 	u64 first;
 	bool ida;
@@ -181,6 +183,17 @@ static bool cp_list_address(struct cp_walk *walk, const struct cp_list *list, u6
 			    cp_on_edge(*at, walk->block, list->back));
 }
 
+/* the IDAW at hand lets the device store from @at on */
+static void cp_list_stores(struct cp_walk *walk, struct cp_list *list, u64 at)
+{
+	u32 in_block = at & (walk->block - 1);
+	u32 n = min(list->left, list->back ? in_block + 1 : walk->block - in_block);
+
+	list->left -= n;
+	if (n)
+		cp_change_stores(walk, list->back ? at - n + 1 : at, n);
+}
+
 static int cp_fill_idal(struct cp_walk *walk, struct cp_list *list)
 {
 	u64 at;
@@ -195,7 +208,9 @@ static int cp_fill_idal(struct cp_walk *walk, struct cp_list *list)
 		if (ret)
 			return ret;
 		list->k++;
-		if (list->ida && walk->ida64 && !list->back)
+		if (unlikely(walk->changes) && list->write && list->ida)
+			cp_list_stores(walk, list, at);
+		if (list->ida && walk->ida64 && !list->back && !walk->changes)
 			cp_fill_listed(walk, list);
 	}
 	list->idaw[list->nr] = cpu_to_be64(CP_POISON_IDAW);
@@ -269,7 +284,8 @@ int cp_idal_build(struct cp_walk *walk, u32 addr, u32 count, bool ida, bool back
 		  bool write, u32 *hpa)
 {
 	struct cp_list list = {
-		.addr = addr, .first = addr, .ida = ida, .back = back, .write = write,
+		.addr = addr, .first = addr, .left = count, .ida = ida, .back = back,
+		.write = write,
 	};
 	struct cp *cp = walk->cp;
 

@@ -60,6 +60,13 @@ static u32 cp_midal_read(struct cp *cp, u32 list, u32 count, u8 dir)
 	return midaw - cp->quad + 1;
 }
 
+static void cp_midaw_stores(struct cp_walk *walk, const struct cp_quad *midaw, u8 dir)
+{
+	u32 count = midaw->head & MIDAW_COUNT;
+
+	cp_change_stores(walk, dir & CP_BACK ? midaw->addr - count + 1 : midaw->addr, count);
+}
+
 static int cp_midal_fill(struct cp_walk *walk, __be64 *host, u32 nr, u8 dir)
 {
 	const struct cp_quad *midaw = walk->cp->quad;
@@ -74,6 +81,8 @@ static int cp_midal_fill(struct cp_walk *walk, __be64 *host, u32 nr, u8 dir)
 			host[1] = cpu_to_be64(walk->cp->scratch_hpa);
 			continue;
 		}
+		if (unlikely(walk->changes) && write)
+			cp_midaw_stores(walk, midaw, dir);
 		ret = cp_name(walk, midaw->addr, &host[1], write);
 		if (ret)
 			return ret;

@@ -36,6 +36,7 @@
 #define CP_DATA		(CP_IN | CP_BACK | CP_OUT)
 #define CP_SPEC		0x10	/* not a way: all of them are speculative */
 #define CP_TIC		0x20	/* not a way: the CCW is a TIC */
+#define CP_PAUSE	0x40	/* not a way: the program pauses here */
 
 /**
  * struct cp_seg - guest CCWs at consecutive addresses and their slots
@@ -165,12 +166,14 @@ bool cp_quad_read(struct cp *cp, struct cp_window *win, u64 gpa, struct cp_quad 
  * @spec: the CCW at hand is speculative
  * @certain: a CCW translated as speculative turned out not to be
  * @ready: pages that are there
+ * @changes: what the program does to itself, %NULL if it is prefetched
  * @ccws: window on the CCWs
  * @idal: window on the IDALs
  */
 struct cp_walk {
 	struct cp *cp;
 	struct cp_ready *ready;
+	struct cp_changes *changes;
 	bool fmt1;
 	bool ida64;
 	bool spec;
@@ -270,5 +273,13 @@ bool cp_tidal_is_protected(const struct cp *cp, u32 hpa);
 bool cp_tccb_read(struct cp *cp, u64 gpa, bool tida, u8 *to, u32 len);
 int cp_tcw_translate(struct cp_walk *walk, const struct cp_orb *orb, struct cp_result *res);
 void cp_tcw_status(const struct cp *cp, u32 *irb);
+
+const struct cp_seg *cp_seg_of(const struct cp *cp, u32 slot);
+bool cp_pauses_behind_tic(const struct cp *cp, u32 cpa);
+int cp_change_begin(struct cp_walk *walk);
+bool cp_change_pauses(struct cp_walk *walk, u32 slot, u32 gpa, u32 list, u32 len, bool can);
+void cp_change_stores(struct cp_walk *walk, u64 first, u32 len);
+bool cp_change_loops(const struct cp_walk *walk, u32 slot, u32 target);
+size_t cp_change_footprint(const struct cp *cp);
 
 #endif

@@ -19,8 +19,14 @@ static u32 cp_slot_before(const struct cp *cp, u32 cpa)
 	return off <= cp->nr_slots ? off - 1 : CP_NO_SLOT;
 }
 
-/* segments are in slot order, and their guards belong to them */
-static const struct cp_seg *cp_seg_of(const struct cp *cp, u32 slot)
+/**
+ * cp_seg_of() - the segment of a slot
+ * @cp: the translator, of a program
+ * @slot: the slot; guards belong to the segment before them
+ *
+ * Return: the segment.
+ */
+const struct cp_seg *cp_seg_of(const struct cp *cp, u32 slot)
 {
 	u32 low = 0, high = cp->nr_segs - 1;
 
@@ -35,16 +41,27 @@ static const struct cp_seg *cp_seg_of(const struct cp *cp, u32 slot)
 	return &cp->seg[low];
 }
 
+/* the guest CCW that @slot stands for; a guard's may be beyond 2 GiB */
+static u32 cp_guest_ccw(const struct cp *cp, u32 slot)
+{
+	const struct cp_seg *seg = cp_seg_of(cp, slot);
+
+	/* what is repeated is behind the guest already */
+	if (slot < seg->first)
+		return cp->orb.cpa - (u32)sizeof(__be64);
+	return seg->gpa + (slot - seg->first) * (u32)sizeof(__be64);
+}
+
 static u32 cp_guest_cpa(const struct cp *cp, u32 cpa)
 {
 	u32 slot = cp_slot_before(cp, cpa);
-	const struct cp_seg *seg;
 
+	if (slot == CP_NO_SLOT && cp->entry_hpa && cpa == cp->entry_hpa + sizeof(__be64))
+		return (cp->orb.cpa + (u32)sizeof(__be64)) & CP_31BIT;
 	if (slot == CP_NO_SLOT)
-		return cpa == cp->slot_hpa ? cp->orb.cpa : 0;
-	seg = cp_seg_of(cp, slot);
+		return cpa == cp->slot_hpa || (cpa && cpa == cp->entry_hpa) ? cp->orb.cpa : 0;
 	/* behind the last CCW below 2 GiB the address starts again */
-	return (seg->gpa + (slot - seg->first + 1) * (u32)sizeof(__be64)) & CP_31BIT;
+	return (cp_guest_ccw(cp, slot) + (u32)sizeof(__be64)) & CP_31BIT;
 }
 
 /* the IDAL or MIDAL of the host CCW in @slot, %NULL if it has none */
@@ -103,6 +120,38 @@ void cp_status(const struct cp *cp, u32 *irb)
 	if ((irb[IRB_SCSW2] & SCSW2_SCH_PROG) && cp_is_protection(cp, slot))
 		irb[IRB_SCSW2] ^= SCSW2_SCH_PROG | SCSW2_SCH_PROT;
 	irb[IRB_CPA] = cp_guest_cpa(cp, irb[IRB_CPA]);
+}
+
+bool cp_suspended(const struct cp *cp, u32 cpa, u32 *gpa)
+{
+	u32 slot = cp_slot_before(cp, cpa);
+
+	if (slot == CP_NO_SLOT || !((be64_to_cpu(cp->slot[slot]) >> 48) & CCW_FLAG_S))
+		return false;
+	*gpa = cp_guest_ccw(cp, slot);
+	return true;
+}
+
+bool cp_pauses(const struct cp *cp, u32 cpa)
+{
+	return cp->how[cp_slot_before(cp, cpa)] & CP_PAUSE;
+}
+
+#define SENSE_COMMAND_REJECT	0x80000000u	/* byte 0 of all devices' sense data */
+
+bool cp_wants_chain(const struct cp *cp, const u32 *irb)
+{
+	return cp->valid && cp->nr_lead && irb[IRB_CPA] == cp->slot_hpa + sizeof(__be64) &&
+	       (irb[IRB_SCSW2] & SCSW2_DEV_UC) && !(irb[IRB_SCSW2] & SCSW2_CSTAT) &&
+	       (irb[IRB_ERW] & ERW_CONS) && (irb[IRB_ECW] & SENSE_COMMAND_REJECT);
+}
+
+/* a segment begins where a TIC leads to; at the first one's beginning no program pauses */
+bool cp_pauses_behind_tic(const struct cp *cp, u32 cpa)
+{
+	u32 slot = cp_slot_before(cp, cpa);
+
+	return (cp->how[slot] & CP_PAUSE) && cp_seg_of(cp, slot)->first == slot;
 }
 
 void cp_forget(struct cp *cp)

@@ -193,7 +193,7 @@ static u32 cp_start_at(const struct cp *cp, u32 gpa, u8 how)
 /* can @slot do for a CCW reached in ways @how, if a TIC leads there? */
 static bool cp_can_join(const struct cp *cp, u32 slot, u8 how)
 {
-	return !(cp->how[slot] & CP_TIC) && !(how & ~cp->how[slot]);
+	return !(cp->how[slot] & (CP_TIC | CP_PAUSE)) && !(how & ~cp->how[slot]);
 }
 
 /**
@@ -241,6 +241,16 @@ static bool cp_in_one_page(const struct cp_step *step, bool back)
 	return step->count <= (back ? in_page + 1 : CP_FRAME - in_page);
 }
 
+static void cp_direct_stores(struct cp_walk *walk, const struct cp_step *step, bool back)
+{
+	u32 n = step->count;
+
+	/* what is below zero is not stored to */
+	if (back)
+		n = min_t(u64, n, (u64)step->addr + 1);
+	cp_change_stores(walk, back ? step->addr - n + 1 : step->addr, n);
+}
+
 /*
  * The data of a CCW: directly, if it lies in one page that is ready and has a
  * 31-bit address, otherwise through an IDAL.
@@ -254,6 +264,8 @@ static int cp_data(struct cp_walk *walk, struct cp_step *step, u8 dir, u32 *low)
 	u64 hpa;
 
 	cp->counts.bytes += step->count;
+	if (unlikely(walk->changes) && write && !(step->flags & (CCW_FLAG_IDA | CCW_FLAG_MIDA)))
+		cp_direct_stores(walk, step, back);
 	if (unlikely(step->flags & CCW_FLAG_MIDA) && (!back || dir == CP_BACK))
 		return cp_midal_build(walk, step->addr, step->count, dir, low);
 	if (!ida && step->addr < walk->limit && cp_in_one_page(step, back) &&
@@ -570,6 +582,32 @@ static int cp_plain(struct cp_walk *walk, const __be64 *from, u32 max, u32 slot,
 	return n;
 }
 
+/*
+ * A program that has to be translated anew before it comes to a CCW stops there.
+ * It is a valid CCW, since a channel checks that before it looks at the flag.
+ */
+static void cp_pause(struct cp *cp, u32 slot, u8 how)
+{
+	cp->slot[slot] = cp_ccw(CCW_CMD_NOP, CCW_FLAG_S | CCW_FLAG_SLI, 1, cp->scratch_hpa);
+	cp->how[slot] = CP_PAUSE | how;
+	cp->counts.pauses++;
+}
+
+/* has the program to pause at the CCW at hand? */
+static bool cp_must_pause(struct cp_walk *walk, const struct cp_step *step, u32 gpa, u32 slot)
+{
+	u32 len = 0;
+
+	if (cp_is_tic(walk, step->cmd))
+		len = 0;
+	else if (step->flags & CCW_FLAG_IDA)
+		len = (step->count / walk->block + 2) * (walk->ida64 ? 8 : 4);
+	else if (unlikely(step->flags & CCW_FLAG_MIDA))
+		len = min_t(u32, step->count * MIDAW_SIZE, CP_FRAME - step->addr % CP_FRAME);
+	/* data chaining permits no suspension */
+	return cp_change_pauses(walk, slot, gpa, step->addr, len, !(step->how & CP_DATA));
+}
+
 /* CCWs from @gpa on that are in the window and for which there is room */
 static u32 cp_at_hand(const struct cp_walk *walk, u32 gpa, u32 slot)
 {
@@ -629,7 +667,7 @@ static int cp_run_of_ccws(struct cp_walk *walk, struct cp_seg *seg, u8 how)
 		if (!word)
 			break;
 		/* a later segment may run into an earlier one at each CCW */
-		n = step.how == CP_CMD && walk->fmt1 && !cp->nr_segs &&
+		n = step.how == CP_CMD && walk->fmt1 && !cp->nr_segs && !walk->changes &&
 		    cp_looks_plain(be64_to_cpu(READ_ONCE(*word))) ?
 		    cp_plain(walk, word, cp_at_hand(walk, gpa, slot), slot, &ends) : 0;
 		if (n < 0)
@@ -646,7 +684,9 @@ static int cp_run_of_ccws(struct cp_walk *walk, struct cp_seg *seg, u8 how)
 		step.next = 0;
 		step.skip = 0;
 		cp->how[slot] = cp_is_tic(walk, step.cmd) ? CP_TIC : 0;
-		if (unlikely(cp->how[slot]))
+		if (unlikely(walk->changes) && cp_must_pause(walk, &step, gpa, slot))
+			cp_pause(cp, slot, 0);
+		else if (unlikely(cp->how[slot]))
 			ret = cp_tic(walk, &step, slot, slot == seg->first, &cp->slot[slot]);
 		else
 			ret = cp_one(walk, &step, &cp->slot[slot]);
@@ -701,6 +741,35 @@ static int cp_segment(struct cp_walk *walk, u32 gpa, u8 how, u32 *slot)
 	return cp_hash_segment(cp);
 }
 
+/* has the program to pause at a TIC, since it leads back to what has changed? */
+static bool cp_loop_pauses(struct cp_walk *walk, const struct cp_tic *tic)
+{
+	if (likely(!cp_change_loops(walk, tic->slot, tic->target)))
+		return false;
+	if (!(tic->how & CP_DATA))
+		return true;
+	walk->cp->counts.unfollowed = true;
+	return false;
+}
+
+/*
+ * A CCW at which the program pauses, and which it comes to in sequence, is reached
+ * by a TIC, too. If it turns out to be a TIC itself, that is right in one of these
+ * ways and a program check in the other; which way it was taken nobody knows.
+ */
+static bool cp_pause_is_joined(const struct cp *cp)
+{
+	u32 i, target;
+
+	for (i = 0; i < cp->nr_tics; i++) {
+		target = cp->tic[i].target;
+		if (target != CP_NO_SLOT && (cp->how[target] & CP_PAUSE) &&
+		    cp_seg_of(cp, target)->first != target)
+			return true;
+	}
+	return false;
+}
+
 /* translate the targets of all TICs, those of their CCWs too, and write the TICs */
 static int cp_tics(struct cp_walk *walk)
 {
@@ -728,11 +797,15 @@ static int cp_tics(struct cp_walk *walk)
 		target = cp->tic[i].target;
 		if (target == CP_NO_SLOT)
 			cp->counts.poisoned++;
+		else if (unlikely(walk->changes) && cp_loop_pauses(walk, &cp->tic[i]))
+			cp_pause(cp, cp->tic[i].slot, cp->tic[i].how);
 		else
 			cp->slot[cp->tic[i].slot] =
 				cp_ccw(CCW_CMD_TIC, 0, 0,
 				       cp->slot_hpa + target * (u32)sizeof(__be64));
 	}
+	if (unlikely(cp->counts.pauses) && cp_pause_is_joined(cp))
+		cp->counts.unfollowed = true;
 	return 0;
 }
 
@@ -745,6 +818,9 @@ static void cp_host_orb(const struct cp_walk *walk, const struct cp_orb *orb,
 {
 	host->intparm = 0;
 	host->flags = (orb->flags & CP_ORB_PASS) | ORB1_F | ORB1_H;
+	/* where a program is suspended the status says, and it alone */
+	if (orb->flags & ORB1_S)
+		host->flags &= ~ORB1_U;
 	if (walk->block == 2048)
 		host->flags |= ORB1_T;
 	/* a format-0 immediate command never indicates incorrect length */
@@ -761,6 +837,7 @@ static void cp_walk_begin(struct cp_walk *walk, struct cp *cp, const struct cp_o
 		walk->ready = &cp_nothing_ready;
 	walk->fmt1 = orb->flags & ORB1_F;
 	walk->ida64 = orb->flags & ORB1_H;
+	walk->changes = NULL;
 	walk->spec = false;
 	walk->certain = false;
 	walk->bad_flags = (orb->flags & ORB1_D ? 0 : CCW_FLAG_MIDA) |
@@ -787,10 +864,79 @@ int cp_orb_check(const struct cp_orb *orb, u32 have)
 	return 0;
 }
 
-int cp_translate(struct cp *cp, const struct cp_orb *orb, struct cp_result *res)
+/* how a translation begins */
+enum cp_entry {
+	CP_STARTED,
+	CP_RESUMED,	/* at a CCW that was suspended */
+	CP_BEHIND_TIC,	/* at one at which it paused, and to which a TIC had led it */
+};
+
+/*
+ * Where a resumed program goes on: at the suspended CCW, or, if a TIC has taken its
+ * place, at the TIC's target. False: at no CCW.
+ */
+static bool cp_follow_tic(struct cp_walk *walk, enum cp_entry entry, u32 *gpa)
 {
+	const __be64 *word = cp_window_at(walk->cp, &walk->ccws, *gpa);
+	struct cp_step step;
+
+	if (!word)
+		return false;
+	cp_decode(walk, be64_to_cpu(READ_ONCE(*word)), &step);
+	if (!cp_is_tic(walk, step.cmd))
+		return true;
+	*gpa = step.addr;
+	return entry != CP_BEHIND_TIC && cp_tic_is_good(walk, &step);
+}
+
+/* commands that only read, to be done once more for their effect on the device */
+static void cp_put_lead(struct cp *cp, const struct cp *from)
+{
+	u32 i;
+
+	for (i = 0; i < from->nr_lead; i++) {
+		cp->slot[i] = from->lead[i] | cpu_to_be64(cp_fixed_idal(cp, CP_FIXED_FORWARD));
+		cp->how[i] = CP_CMD;
+	}
+	cp->nr_slots = from->nr_lead;
+}
+
+/*
+ * The commands from the first one of a chain to where it paused, if there are few
+ * of them and all of them read.
+ */
+static void cp_note_lead(struct cp *cp, const struct cp *from, u32 pause)
+{
+	u32 slot = 0, steps, n = 0;
+	u64 ccw;
+	u8 flags;
+
+	cp->nr_lead = 0;
+	for (steps = 0; slot != pause; steps++) {
+		ccw = be64_to_cpu(from->slot[slot]);
+		if (steps == 2 * CP_LEAD || n == CP_LEAD)
+			return;
+		if (ccw >> 56 == CCW_CMD_TIC) {
+			slot = ((u32)ccw - from->slot_hpa) / (u32)sizeof(__be64);
+			continue;
+		}
+		flags = ccw >> 48;
+		if (cp_direction[(ccw >> 56) & 0xf] != CP_IN || (flags & CCW_FLAG_CD) ||
+		    !(flags & CCW_FLAG_CC))
+			return;
+		cp->lead[n++] = cp_ccw(ccw >> 56, CCW_FLAG_CC | CCW_FLAG_SLI | CCW_FLAG_SKIP |
+				       CCW_FLAG_IDA, ccw >> 32 ?: 1, 0);
+		slot++;
+	}
+	cp->nr_lead = n;
+}
+
+/* the program of @orb, or what is left of it, behind what led there in @lead */
+static int cp_program(struct cp *cp, const struct cp_orb *orb, enum cp_entry entry,
+		      const struct cp *lead, struct cp_result *res)
+{
+	u32 first, gpa = orb->cpa;
 	struct cp_walk walk;
-	u32 first;
 	int ret;
 
 	memset(&cp->counts, 0, sizeof(cp->counts));
@@ -799,17 +945,24 @@ int cp_translate(struct cp *cp, const struct cp_orb *orb, struct cp_result *res)
 	ret = cp_arena_begin(cp);
 	if (ret)
 		return ret;
+	if (unlikely(lead))
+		cp_put_lead(cp, lead);
 	cp_walk_begin(&walk, cp, orb);
 	if (unlikely(orb->flags & ORB1_B))
 		return cp_tcw_translate(&walk, orb, res);
-	cp_host_orb(&walk, orb, &res->orb);
-	first = CP_NO_SLOT;
-	if (!(orb->cpa % sizeof(__be64))) {
-		ret = cp_segment(&walk, orb->cpa, CP_CMD, &first);
+	if (!(orb->flags & ORB1_P)) {
+		ret = cp_change_begin(&walk);
 		if (ret)
 			return ret;
 	}
-	if (first == CP_NO_SLOT || !cp->slot[first]) {
+	cp_host_orb(&walk, orb, &res->orb);
+	first = CP_NO_SLOT;
+	if (!(gpa % sizeof(__be64)) && (!entry || cp_follow_tic(&walk, entry, &gpa))) {
+		ret = cp_segment(&walk, gpa, CP_CMD, &first);
+		if (ret)
+			return ret;
+	}
+	if (first == CP_NO_SLOT || (!entry && !cp->slot[first])) {
 		/* a TIC is also zero as long as its target is not known */
 		res->cstat = SCSW2_SCH_PROG;
 		res->cpa = orb->cpa + sizeof(__be64);
@@ -820,9 +973,56 @@ int cp_translate(struct cp *cp, const struct cp_orb *orb, struct cp_result *res)
 		ret = cp_idal_resolve(&walk);
 	if (ret)
 		return ret;
+	if (unlikely(cp->counts.pauses))
+		res->orb.flags = (res->orb.flags | ORB1_S) & ~ORB1_U;
 	res->orb.cpa = cp->slot_hpa;	/* slots move when they become more */
 	res->cstat = 0;
 	res->cpa = 0;
 	cp->valid = true;
 	return 0;
+}
+
+int cp_translate(struct cp *cp, const struct cp_orb *orb, struct cp_result *res)
+{
+	cp->entry_hpa = 0;
+	cp->nr_lead = 0;
+	return cp_program(cp, orb, CP_STARTED, NULL, res);
+}
+
+int cp_retranslate(struct cp *cp, const struct cp *from, u32 cpa, struct cp_result *res)
+{
+	enum cp_entry entry = cp_pauses_behind_tic(from, cpa) ? CP_BEHIND_TIC : CP_RESUMED;
+	struct cp_orb orb = from->orb;
+
+	cp_suspended(from, cpa, &orb.cpa);
+	cp->entry_hpa = cpa - (u32)sizeof(__be64);
+	cp->nr_lead = 0;
+	if (cp_pauses(from, cpa))
+		cp_note_lead(cp, from, (cpa - from->slot_hpa) / (u32)sizeof(__be64) - 1);
+	return cp_program(cp, &orb, entry, NULL, res);
+}
+
+int cp_replay(struct cp *cp, const struct cp *from, struct cp_result *res)
+{
+	cp->entry_hpa = 0;
+	cp->nr_lead = 0;
+	return cp_program(cp, &from->orb, CP_RESUMED, from, res);
+}
+
+static __be64 *cp_before(struct cp *cp, u32 cpa)
+{
+	return &cp->slot[(cpa - cp->slot_hpa) / (u32)sizeof(__be64) - 1];
+}
+
+__be64 cp_lead_on(struct cp *from, u32 cpa, const struct cp_result *res)
+{
+	__be64 *ccw = cp_before(from, cpa), suspended = *ccw;
+
+	WRITE_ONCE(*ccw, res->cstat ? 0 : cp_ccw(CCW_CMD_TIC, 0, 0, res->orb.cpa));
+	return suspended;
+}
+
+void cp_lead_back(struct cp *from, u32 cpa, __be64 ccw)
+{
+	WRITE_ONCE(*cp_before(from, cpa), ccw);
 }

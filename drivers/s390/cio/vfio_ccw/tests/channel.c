@@ -72,7 +72,10 @@ static u32 fetch(struct channel *ch, u64 addr, u32 size, u64 *word)
 	page = fm_page(ch->fm, addr >> FM_SHIFT);
 	if (page->props & FM_HOLE)
 		return PROG;
-	*word = fm_load(page->orig + addr % FM_FRAME, size);
+	p = page->orig;
+	if (ch->fm->live)
+		p = ch->planning ? fm_host_view(page) : fm_guest_view(page);
+	*word = fm_load(p + addr % FM_FRAME, size);
 	return OK;
 }
 
@@ -163,7 +166,7 @@ static void present(struct channel *ch, u32 stctl, u32 actl, u8 dstat, u32 cstat
 		return;
 	irb = ch->irb[ch->nr_irbs - 1];
 	memset(irb, 0, sizeof(ch->irb[0]));
-	irb[0] = (ch->orb.flags & (SCSW0_ECHO | SCSW0_S)) | SCSW0_L | SCSW0_FC_START |
+	irb[0] = (ch->orb.flags & SCSW0_ECHO) | SCSW0_L | SCSW0_FC_START |
 		 stctl | actl | SCSW0_SC_PEND;
 	irb[IRB_CPA] = cpa & 0x7fffffff;
 	irb[IRB_SCSW2] = (u32)dstat << 24 | cstat | count;
@@ -212,8 +215,9 @@ static u32 take(struct channel *ch, u64 addr, int context)
 			ch->check_at = addr;
 		if (addr % 8 || (!ch->cp && addr >= limit(ch->orb.flags)))
 			return PROG;
-		if (ch->cp && (addr < ch->cp->slot_hpa ||
-			       addr >= ch->cp->slot_hpa + 8ull * ch->cp->nr_slots))
+		if (ch->cp && addr != ch->entry &&
+		    (addr < ch->cp->slot_hpa ||
+		     addr >= ch->cp->slot_hpa + 8ull * ch->cp->nr_slots))
 			return escape(ch, "runs on to", addr);
 		if (ch->fetched++ > MAX_CCWS)
 			return escape(ch, "is endless at", addr);
@@ -364,10 +368,12 @@ static u32 place(struct channel *ch, u32 *n, u8 **p)
 	return OK;
 }
 
-static u8 device_byte(u32 call, u32 i)
+static u8 device_byte(const struct channel *ch, u32 i)
 {
-	u32 x = call * 0x01000193u + i * 0x9e3779b1u;
+	u32 x = ch->nr_calls * 0x01000193u + i * 0x9e3779b1u;
 
+	if (i / 8 < ch->step->nr_give)
+		return (u8)(ch->step->give[i / 8] >> (56 - i % 8 * 8));
 	return (u8)(x >> 24 ^ x >> 11);
 }
 
@@ -393,7 +399,7 @@ static u32 move(struct channel *ch, u32 *n, u32 done, struct chan_call *call)
 		return OK;
 	}
 	for (i = 0; i < *n; i++)
-		p[ch->dir == CHAN_IN ? (s32)i : -(s32)i] = device_byte(ch->nr_calls, done + i);
+		p[ch->dir == CHAN_IN ? (s32)i : -(s32)i] = device_byte(ch, done + i);
 	return OK;
 }
 
@@ -454,6 +460,23 @@ static bool command(struct channel *ch, u64 *next)
 	bool had_more = false, il;
 	u32 check = OK;
 
+	if (ch->quiet) {
+		ch->quiet--;
+		ch->in_chain++;
+		*next = ch->at + 8;
+		if ((ch->flags & (CCW_FLAG_SKIP | CCW_FLAG_CC)) == (CCW_FLAG_SKIP | CCW_FLAG_CC))
+			return true;
+		escape(ch, "repeats what is no skipped read at", ch->at);
+		return false;
+	}
+	ch->step = step;
+	ch->rejected = step->chained && !ch->in_chain;
+	ch->in_chain++;
+	if (ch->rejected) {
+		finish(ch, DEV_CE | DEV_DE | DEV_UC, 0, ch->at + 8, ch->count, false);
+		ch->irb[(ch->nr_irbs - 1) % CHAN_IRBS][IRB_ECW] = 0x80000000u;
+		return false;
+	}
 	if (ch->nr_calls >= ch->max_calls)
 		dstat = DEV_CE | DEV_DE | DEV_UC;
 	ch->dir = chan_direction(ch->cmd);
@@ -483,23 +506,14 @@ static bool command(struct channel *ch, u64 *next)
 	return true;
 }
 
-void chan_run(struct channel *ch)
+static void go(struct channel *ch, u64 next, int context)
 {
-	int context = FIRST;
-	u64 next = ch->orb.cpa;
 	u32 check;
 
-	ch->nr_calls = 0;
-	ch->calls_hash = 0;
-	ch->nr_irbs = 0;
-	ch->fetched = 0;
-	ch->fault = 0;
 	ch->suspend = false;
-	memset(ch->call, 0, sizeof(ch->call));
-	if (ch->orb.flags & ORB1_B) {
-		chan_run_transport(ch);
-		return;
-	}
+	ch->suspended = false;
+	ch->rejected = false;
+	ch->in_chain = 0;
 	do {
 		check = take(ch, next, context);
 		if (check) {
@@ -507,12 +521,46 @@ void chan_run(struct channel *ch)
 			return;
 		}
 		if (ch->suspend) {
+			ch->suspended = true;
 			if (!(ch->orb.flags & ORB1_U))
 				present(ch, SCSW0_SC_INTER, SCSW0_AC_SUSP, 0, 0, ch->at + 8, 0);
 			return;
 		}
 		context = COMMAND;
 	} while (command(ch, &next));
+}
+
+void chan_run(struct channel *ch)
+{
+	ch->nr_calls = 0;
+	ch->calls_hash = 0;
+	ch->nr_irbs = 0;
+	ch->fetched = 0;
+	ch->fault = 0;
+	ch->entry = 0;
+	ch->suspend = false;
+	ch->suspended = false;
+	ch->rejected = false;
+	memset(ch->call, 0, sizeof(ch->call));
+	if (ch->orb.flags & ORB1_B)
+		chan_run_transport(ch);
+	else
+		go(ch, ch->orb.cpa, FIRST);
+}
+
+void chan_replay(struct channel *ch, u32 cpa, u32 quiet)
+{
+	ch->quiet = quiet;
+	go(ch, cpa, FIRST);
+}
+
+void chan_resume(struct channel *ch, const struct cp *cp)
+{
+	if (cp) {
+		ch->entry = ch->at;
+		ch->cp = cp;
+	}
+	go(ch, ch->at, COMMAND);
 }
 
 /* what a program can reach */
@@ -747,7 +795,8 @@ static void reach_ccw(struct chan_reach *r, u32 addr, u32 as)
 	}
 }
 
-bool chan_reach(struct chan_reach *r, struct fake_mem *fm, const struct cp_orb *orb)
+bool chan_reach(struct chan_reach *r, struct fake_mem *fm, const struct cp_orb *orb,
+		bool resumed)
 {
 	struct todo t;
 	u32 i;
@@ -761,6 +810,7 @@ bool chan_reach(struct chan_reach *r, struct fake_mem *fm, const struct cp_orb *
 	memset(&r->ch, 0, sizeof(r->ch));
 	r->ch.fm = fm;
 	r->ch.orb = *orb;
+	r->ch.planning = true;
 	r->overflow = false;
 	r->mixed = false;
 	r->torn = false;
@@ -769,7 +819,7 @@ bool chan_reach(struct chan_reach *r, struct fake_mem *fm, const struct cp_orb *
 		r->mixed = chan_reach_transport(&r->ch);
 		return true;
 	}
-	visit(r, orb->cpa, AS_FIRST);
+	visit(r, orb->cpa, resumed ? AS_COMMAND : AS_FIRST);
 	while (r->nr_todo && !r->overflow) {
 		t = r->todo[--r->nr_todo];
 		reach_ccw(r, t.addr, t.as);

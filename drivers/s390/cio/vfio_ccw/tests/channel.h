@@ -28,12 +28,18 @@
  * @dstat: its ending status, 0 for channel end and device end
  * @immediate: it ends the command before any data moves
  * @split: device end comes after channel end, as a status of its own
+ * @chained: it is rejected as the first command of a chain
+ * @give: what its record says, if not nothing in particular: words of it
+ * @nr_give: how many
  */
 struct chan_step {
 	u32 bytes;
 	u8 dstat;
 	bool immediate;
 	bool split;
+	bool chained;
+	const u64 *give;
+	u32 nr_give;
 };
 
 #define CHAN_CALLS	64
@@ -63,6 +69,9 @@ struct chan_call {
  * @nr_irbs: how many statuses there were
  * @irb: the first of them, in order
  * @fetched: CCWs fetched
+ * @suspended: the program is, and chan_resume() may be called
+ * @rejected: the last command was, as it was the first of a chain
+ * @quiet: so many commands are repeated, and not counted
  */
 struct channel {
 	struct fake_mem *fm;
@@ -80,6 +89,9 @@ struct channel {
 	u32 nr_irbs;
 	u32 irb[CHAN_IRBS][IRB_WORDS];
 	u32 fetched;	/* CCWs */
+	bool suspended;
+	bool rejected;
+	u32 quiet;
 
 	/* private: the CCW in control */
 	u64 at;
@@ -95,13 +107,21 @@ struct channel {
 	u32 midaw;	/* flags and count of the MIDAW in control, idaw is its address */
 	u32 midaw_left;	/* bytes that it still has */
 	u8 dir;
+	u32 in_chain;	/* commands so far */
 	u64 fault;	/* host address of the fault, for the ESW */
 	u64 check_at;	/* of the CCW that a check is about */
 	bool pci;
 	bool suspend;
+	bool planning;	/* it is not run, but looked at as the translator does */
+	const struct chan_step *step;	/* of the command in control */
+	u64 entry;	/* the CCW fetched again at a resume, in another translator's arena */
 };
 
 void chan_run(struct channel *ch);
+/* go on with a suspended program; with @cp, what follows the suspended CCW is in there */
+void chan_resume(struct channel *ch, const struct cp *cp);
+/* start the rest of a program anew, behind commands that were there before */
+void chan_replay(struct channel *ch, u32 cpa, u32 quiet);
 
 /* a word, or data at an address; 0 or a check */
 u32 chan_fetch(struct channel *ch, u64 addr, u32 size, u64 *word);
@@ -120,7 +140,8 @@ u8 chan_direction(u8 cmd);
 
 /*
  * What a guest's program may reach, whatever the device does: sets may in the
- * frames' records. chan_reach() returns false if it is too large to say;
+ * frames' records. With resumed, the ORB names a suspended CCW. chan_reach()
+ * returns false if it is too large to say;
  * chan_reach_mixed(): a CCW is reached in ways that one host CCW cannot all do
  * right: as input to a read-only frame and as output, forwards and backwards, or
  * as a check of its own and, elsewhere, of protection.
@@ -131,7 +152,8 @@ struct chan_reach;
 
 struct chan_reach *chan_reach_create(void);
 void chan_reach_destroy(struct chan_reach *r);
-bool chan_reach(struct chan_reach *r, struct fake_mem *fm, const struct cp_orb *orb);
+bool chan_reach(struct chan_reach *r, struct fake_mem *fm, const struct cp_orb *orb,
+		bool resumed);
 bool chan_reach_mixed(const struct chan_reach *r);
 u32 chan_reach_nr(const struct chan_reach *r);	/* CCWs */
 

@@ -11,17 +11,30 @@ struct cp_check *cp_check_create(void)
 		return NULL;
 	ck->fm = fm_create();
 	ck->reach = chan_reach_create();
-	if (ck->fm && ck->reach)
+	if (ck->fm && ck->reach) {
 		cp_init(&ck->cp, &fake_mem_ops, ck->fm);
+		cp_init(&ck->spare, &fake_mem_ops, ck->fm);
+	}
 	return ck;
 }
 
 void cp_check_destroy(struct cp_check *ck)
 {
 	cp_destroy(&ck->cp);
+	cp_destroy(&ck->spare);
 	chan_reach_destroy(ck->reach);
 	fm_destroy(ck->fm);
 	kvfree(ck);
+}
+
+void cp_check_restart(struct cp_check *ck)
+{
+	cp_destroy(&ck->cp);
+	cp_destroy(&ck->spare);
+	if (ck->fm->nr_blocks)
+		fm_error(ck->fm, "%u allocations were not freed", ck->fm->nr_blocks);
+	cp_init(&ck->cp, &fake_mem_ops, ck->fm);
+	cp_init(&ck->spare, &fake_mem_ops, ck->fm);
 }
 
 u64 cp_check_slot(const struct cp_check *ck, u32 slot)
@@ -184,15 +197,14 @@ static void check_pages(struct cp_check *ck)
 
 static void check_footprint(struct cp_check *ck)
 {
-	size_t bytes = 0;
+	size_t bytes = 0, footprint = cp_footprint(&ck->cp) + cp_footprint(&ck->spare);
 	u32 i;
 
 	for (i = 0; i < ck->fm->nr_blocks; i++)
 		bytes += ck->fm->block[i].size;
 	/* what comes on top of the arena is less than a struct for each slot and IDAW */
-	if (cp_footprint(&ck->cp) < bytes || cp_footprint(&ck->cp) > 16 * bytes)
-		fm_error(ck->fm, "footprint of %zu with an arena of %zu",
-			 cp_footprint(&ck->cp), bytes);
+	if (footprint < bytes || footprint > 16 * bytes)
+		fm_error(ck->fm, "footprint of %zu with an arena of %zu", footprint, bytes);
 }
 
 static void check_guards(struct cp_check *ck)
@@ -264,30 +276,23 @@ static void check_tcw(struct cp_check *ck)
 		fm_error(ck->fm, "TSB at %llx", (unsigned long long)w[3]);
 }
 
-void cp_check_translate(struct cp_check *ck, const struct cp_orb *orb)
+/* all that can be said of a translation without a run */
+static void check_translation(struct cp_check *ck)
 {
 	u32 i;
 
-	fm_begin(ck->fm);
-	ck->orb = *orb;
-	ck->excused = false;
-	memset(&ck->res, 0xee, sizeof(ck->res));
-	if (!chan_reach(ck->reach, ck->fm, orb))
-		fm_error(ck->fm, "the program is too large for the test");
-	ck->rc = cp_translate(&ck->cp, orb, &ck->res);
-	if (ck->rc)
-		return;
 	fm_end(ck->fm);
+	ck->unfollowed |= ck->cp.counts.unfollowed;
 	check_pages(ck);
 	/* a MIDAW or TIDAW may stand for a single byte */
 	if (ck->cp.counts.limited && chan_reach_nr(ck->reach) <= 16384 &&
-	    ck->cp.counts.bytes <= 16 << 20 && !(orb->flags & (ORB1_B | ORB1_D)))
+	    ck->cp.counts.bytes <= 16 << 20 && !(ck->orb.flags & (ORB1_B | ORB1_D)))
 		fm_error(ck->fm, "%u CCWs and %llu bytes are not too many",
 			 chan_reach_nr(ck->reach), (unsigned long long)ck->cp.counts.bytes);
 	check_footprint(ck);
 	if (ck->res.cstat)
 		return;
-	if (orb->flags & ORB1_B) {
+	if (ck->orb.flags & ORB1_B) {
 		check_tcw(ck);
 		return;
 	}
@@ -297,6 +302,21 @@ void cp_check_translate(struct cp_check *ck, const struct cp_orb *orb)
 	for (i = 0; i < ck->cp.nr_slots; i++)
 		check_slot(ck, i);
 	check_guards(ck);
+}
+
+void cp_check_translate(struct cp_check *ck, const struct cp_orb *orb)
+{
+	fm_begin(ck->fm);
+	ck->orb = *orb;
+	ck->excused = false;
+	ck->unfollowed = false;
+	ck->fm->live = !(orb->flags & (ORB1_P | ORB1_B));
+	memset(&ck->res, 0xee, sizeof(ck->res));
+	if (!chan_reach(ck->reach, ck->fm, orb, false))
+		fm_error(ck->fm, "the program is too large for the test");
+	ck->rc = cp_translate(&ck->cp, orb, &ck->res);
+	if (!ck->rc)
+		check_translation(ck);
 }
 
 /*
@@ -309,7 +329,8 @@ static bool excusable(struct cp_check *ck)
 
 	for (i = 0; i < ck->host.nr_irbs && i < CHAN_IRBS; i++)
 		cstat |= ck->host.irb[i][IRB_SCSW2];
-	return chan_reach_mixed(ck->reach) && (cstat & (SCSW2_SCH_PROG | SCSW2_SCH_PROT));
+	return ck->unfollowed || ck->chain_lost ||
+	       (chan_reach_mixed(ck->reach) && (cstat & (SCSW2_SCH_PROG | SCSW2_SCH_PROT)));
 }
 
 static void differ(struct cp_check *ck, const char *what, u32 i, u32 guest, u32 host)
@@ -391,12 +412,132 @@ static void start(struct cp_check *ck, struct channel *ch, const struct channel 
 	chan_run(ch);
 }
 
+/* statuses since the last time; the translation has to be that of their run */
+static void compare_irbs(struct cp_check *ck)
+{
+	u32 nr = min(ck->guest.nr_irbs, ck->host.nr_irbs);
+
+	for (; ck->compared < min_t(u32, nr, CHAN_IRBS); ck->compared++)
+		compare_irb(ck, ck->compared);
+}
+
+static void retranslate(struct cp_check *ck, u32 gpa)
+{
+	struct cp_orb orb = ck->orb;
+
+	orb.cpa = gpa;
+	fm_again(ck->fm);
+	memset(&ck->res, 0xee, sizeof(ck->res));
+	if (!chan_reach(ck->reach, ck->fm, &orb, true))
+		fm_error(ck->fm, "the rest of the program is too large for the test");
+	ck->rc = cp_retranslate(&ck->spare, &ck->cp, (u32)ck->host.at + 8, &ck->res);
+	if (ck->rc)
+		return;
+	swap(ck->cp, ck->spare);
+	check_translation(ck);
+	swap(ck->cp, ck->spare);
+}
+
+/* the CCW address of status that comes while the channel is at the CCW that leads on */
+static void check_entry(struct cp_check *ck, u32 cpa, u32 gpa)
+{
+	u32 irb[IRB_WORDS] = { SCSW0_FC_START | SCSW0_SC_INTER | SCSW0_SC_PEND, cpa };
+
+	cp_status(&ck->cp, irb);
+	if (irb[IRB_CPA] != (gpa & 0x7fffffff))
+		fm_error(ck->fm, "CPA %x where it goes on, not %x", irb[IRB_CPA], gpa);
+}
+
+static void lead_on(struct cp_check *ck)
+{
+	u32 cpa = (u32)ck->host.at + 8, gpa = 0;
+
+	cp_lead_back(&ck->cp, cpa, cp_lead_on(&ck->cp, cpa, &ck->res));
+	if (!cp_suspended(&ck->cp, cpa, &gpa))
+		fm_error(ck->fm, "leading on cannot be undone");
+	cp_lead_on(&ck->cp, cpa, &ck->res);
+	if (!ck->res.cstat)
+		swap(ck->cp, ck->spare);
+	check_entry(ck, cpa, gpa + 8);
+	cp_forget(&ck->spare);
+	ck->res.cstat = 0;
+	chan_resume(&ck->host, &ck->cp);
+}
+
+/* the device rejects what it has not been led to; the driver does that again */
+static void replay(struct cp_check *ck)
+{
+	struct cp_orb orb = ck->cp.orb;
+	u32 quiet = ck->cp.nr_lead;
+
+	fm_again(ck->fm);
+	memset(&ck->res, 0xee, sizeof(ck->res));
+	if (!chan_reach(ck->reach, ck->fm, &orb, true))
+		fm_error(ck->fm, "the rest of the program is too large for the test");
+	ck->rc = cp_replay(&ck->spare, &ck->cp, &ck->res);
+	if (ck->rc || ck->res.cstat) {
+		fm_error(ck->fm, "cp_replay() returned %d, %08x", ck->rc, ck->res.cstat);
+		return;
+	}
+	swap(ck->cp, ck->spare);
+	check_translation(ck);
+	cp_forget(&ck->spare);
+	chan_replay(&ck->host, ck->res.orb.cpa, quiet);
+}
+
+/* what the driver does about a pause; nobody but the device sees it */
+static void follow(struct cp_check *ck)
+{
+	struct channel *ch = &ck->host;
+	u32 gpa;
+
+	while (!ck->fm->nr_errors) {
+		if (ch->rejected && ch->nr_irbs <= CHAN_IRBS &&
+		    cp_wants_chain(&ck->cp, ch->irb[ch->nr_irbs - 1])) {
+			/* its PCI comes a second time, which does no harm */
+			ch->nr_irbs -= ch->flags & CCW_FLAG_PCI ? 2 : 1;
+			compare_irbs(ck);
+			replay(ck);
+			ck->followed++;
+			continue;
+		}
+		ck->chain_lost |= ch->rejected && ck->followed;
+		if (!ch->suspended || !cp_suspended(&ck->cp, (u32)ch->at + 8, &gpa) ||
+		    !cp_pauses(&ck->cp, (u32)ch->at + 8))
+			return;
+		if (!(ch->orb.flags & ORB1_U))
+			ch->nr_irbs--;
+		compare_irbs(ck);
+		retranslate(ck, gpa);
+		if (ck->rc) {
+			fm_error(ck->fm, "cp_retranslate() returned %d", ck->rc);
+			return;
+		}
+		lead_on(ck);
+		ck->followed++;
+	}
+}
+
+/* what there is to compare since the last time */
+static void compare(struct cp_check *ck)
+{
+	compare_calls(ck);
+	if (ck->guest.nr_irbs != ck->host.nr_irbs)
+		differ(ck, "statuses", 0, ck->guest.nr_irbs, ck->host.nr_irbs);
+	compare_irbs(ck);
+	if (ck->guest.suspended != ck->host.suspended)
+		differ(ck, "suspended", 0, ck->guest.suspended, ck->host.suspended);
+	if (!ck->excused && !ck->unfollowed && !ck->chain_lost)
+		fm_same(ck->fm);
+}
+
 void cp_check_run(struct cp_check *ck, const struct chan_step *script, u32 nr_steps,
 		  u32 max_calls, u32 max_bytes, bool eager)
 {
-	u32 i;
-
 	fm_rewind(ck->fm);
+	ck->compared = 0;
+	ck->followed = 0;
+	ck->chain_lost = false;
 	ck->guest.cp = NULL;
 	ck->guest.orb = ck->orb;
 	ck->guest.script = script;
@@ -411,12 +552,35 @@ void cp_check_run(struct cp_check *ck, const struct chan_step *script, u32 nr_st
 	}
 	ck->host.cp = &ck->cp;
 	ck->host.orb = ck->res.orb;
+	/* the driver hides what the guest does not want to know */
+	if (ck->orb.flags & ORB1_S)
+		ck->host.orb.flags |= ck->orb.flags & ORB1_U;
 	start(ck, &ck->host, &ck->guest);
-	compare_calls(ck);
-	if (ck->guest.nr_irbs != ck->host.nr_irbs)
-		differ(ck, "statuses", 0, ck->guest.nr_irbs, ck->host.nr_irbs);
-	for (i = 0; i < min_t(u32, min(ck->guest.nr_irbs, ck->host.nr_irbs), CHAN_IRBS); i++)
-		compare_irb(ck, i);
-	if (!ck->excused)
-		fm_same(ck->fm);
+	follow(ck);
+	compare(ck);
+}
+
+bool cp_check_suspended(struct cp_check *ck, u32 *gpa)
+{
+	bool known;
+
+	if (ck->res.cstat || !ck->guest.suspended || !ck->host.suspended)
+		return false;
+	known = cp_suspended(&ck->cp, (u32)ck->host.at + 8, gpa);
+	if (!known || *gpa != ck->guest.at)
+		differ(ck, "the suspended CCW", 0, (u32)ck->guest.at, known ? *gpa : ~0u);
+	return known && !ck->excused;
+}
+
+void cp_check_retranslate(struct cp_check *ck)
+{
+	retranslate(ck, (u32)ck->guest.at);
+}
+
+void cp_check_resume(struct cp_check *ck)
+{
+	chan_resume(&ck->guest, NULL);
+	lead_on(ck);
+	follow(ck);
+	compare(ck);
 }

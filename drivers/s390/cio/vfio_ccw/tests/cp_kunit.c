@@ -55,8 +55,10 @@ static int cp_kunit_init(struct kunit *test)
 {
 	/* the arena stays, used as that of a device at work */
 	cp_forget(&checker->cp);
+	cp_forget(&checker->spare);
 	fm_reset(checker->fm);
 	checker->cp.ops = &fake_mem_ops;
+	checker->spare.ops = &fake_mem_ops;
 	test->priv = checker;
 	return 0;
 }
@@ -79,8 +81,7 @@ static void cp_rule_with_failing_allocations(struct kunit *test)
 	if (!cp_rules_translate(ck, row_of(test)))
 		kunit_skip(test, "nothing to be translated");
 	for (nth = 1; nth < 60; nth++) {
-		cp_destroy(&ck->cp);
-		cp_init(&ck->cp, &fake_mem_ops, ck->fm);
+		cp_check_restart(ck);
 		kunit_fail_nth(nth);
 		cp_rules_translate(ck, row_of(test));
 		left = kunit_fail_nth(0);

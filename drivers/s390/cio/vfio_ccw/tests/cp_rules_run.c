@@ -37,7 +37,8 @@ static const struct memory_mode modes[] = {
 
 u32 cp_rules_nr(void)
 {
-	return ARRAY_SIZE(cp_rules) + ARRAY_SIZE(cp_orb_rules) + ARRAY_SIZE(cp_irb_rules);
+	return ARRAY_SIZE(cp_rules) + ARRAY_SIZE(cp_orb_rules) + ARRAY_SIZE(cp_irb_rules) +
+	       ARRAY_SIZE(cp_resume_rules);
 }
 
 static const struct cp_rule *program_row(u32 row)
@@ -57,16 +58,24 @@ static const struct cp_irb_rule *irb_row(u32 row)
 	return row < ARRAY_SIZE(cp_irb_rules) ? &cp_irb_rules[row] : NULL;
 }
 
+static const struct cp_resume_rule *resume_row(u32 row)
+{
+	row -= ARRAY_SIZE(cp_rules) + ARRAY_SIZE(cp_orb_rules) + ARRAY_SIZE(cp_irb_rules);
+	return row < ARRAY_SIZE(cp_resume_rules) ? &cp_resume_rules[row] : NULL;
+}
+
 const char *cp_rules_name(u32 row)
 {
 	return program_row(row) ? program_row(row)->name :
-	       orb_row(row) ? orb_row(row)->name : irb_row(row)->name;
+	       orb_row(row) ? orb_row(row)->name :
+	       irb_row(row) ? irb_row(row)->name : resume_row(row)->program.name;
 }
 
 const char *cp_rules_of(u32 row)
 {
 	return program_row(row) ? program_row(row)->rule :
-	       orb_row(row) ? orb_row(row)->rule : irb_row(row)->rule;
+	       orb_row(row) ? orb_row(row)->rule :
+	       irb_row(row) ? irb_row(row)->rule : resume_row(row)->program.rule;
 }
 
 static void put_words(struct fake_mem *fm, const struct cp_rule_word *w)
@@ -255,6 +264,14 @@ static void check_end(struct cp_check *ck, const struct cp_rule *rule)
 		fm_error(ck->fm, "SCSW word 0 %08x lacks bits of %08x", irb[0], rule->word0);
 }
 
+static void check_follows(struct cp_check *ck, const struct cp_rule *rule)
+{
+	if (ck->followed != rule->follows)
+		fm_error(ck->fm, "translated anew %u times, not %u", ck->followed, rule->follows);
+	if (ck->unfollowed != rule->unfollowed)
+		fm_error(ck->fm, "a change of itself is%s seen", ck->unfollowed ? " not" : "");
+}
+
 static void check_limited(struct cp_check *ck)
 {
 	struct channel *ch = &ck->host;
@@ -318,11 +335,15 @@ static void check_row(struct cp_check *ck, const struct cp_rule *rule)
 		fm_error(ck->fm, "%u CCWs decoded, not %u", ck->cp.counts.ccws, rule->ccws);
 	check_pages(ck, rule);
 	for (eager = 0; eager < 2; eager++) {
+		/* it is no longer that of the whole program */
+		if (eager && ck->followed)
+			cp_check_translate(ck, &ck->orb);
 		cp_check_run(ck, rule->dev, rule->nr_dev, max_calls, MAX_BYTES, eager);
 		if (!!eager == rule->lazy)
 			continue;
 		check_calls(ck, rule);
 		check_end(ck, rule);
+		check_follows(ck, rule);
 	}
 }
 
@@ -334,8 +355,7 @@ static void fail_in_turn(struct cp_check *ck, const struct cp_rule *rule, bool o
 
 	ck->fm->use_ready = table;
 	for (n = 1; n < 40 && !ck->fm->nr_errors; n++) {
-		cp_destroy(&ck->cp);
-		cp_init(&ck->cp, &fake_mem_ops, ck->fm);
+		cp_check_restart(ck);
 		ck->fm->fail_in = n;
 		ck->fm->fail_on = on;
 		ck->fm->failed = false;
@@ -352,10 +372,7 @@ static void fail_in_turn(struct cp_check *ck, const struct cp_rule *rule, bool o
 		if (ck->rc)
 			fm_error(ck->fm, "after failure %u: %d", n, ck->rc);
 	}
-	cp_destroy(&ck->cp);
-	if (ck->fm->nr_blocks)
-		fm_error(ck->fm, "%u allocations were not freed", ck->fm->nr_blocks);
-	cp_init(&ck->cp, &fake_mem_ops, ck->fm);
+	cp_check_restart(ck);
 }
 
 /* what an arena looks like that has been used: nothing in it is zero by chance */
@@ -363,8 +380,7 @@ static void use_arena(struct cp_check *ck)
 {
 	struct cp_orb orb = orb_of(&cp_rule_busy);
 
-	cp_destroy(&ck->cp);
-	cp_init(&ck->cp, &fake_mem_ops, ck->fm);
+	cp_check_restart(ck);
 	set_up(ck, &cp_rule_busy, false);
 	cp_check_translate(ck, &orb);
 	cp_forget(&ck->cp);
@@ -377,6 +393,7 @@ static void run_mode(struct cp_check *ck, const struct cp_rule *rule,
 
 	set_up(ck, rule, mode->all_low);
 	ck->cp.ops = mode->no_ready_op ? &fake_mem_ops_no_table : &fake_mem_ops;
+	ck->spare.ops = ck->cp.ops;
 	ck->fm->no_peek = mode->no_peek;
 	ck->fm->no_lookup = mode->no_lookup;
 	ck->fm->use_ready = mode->use_ready;
@@ -412,6 +429,90 @@ static void run_program(struct cp_check *ck, const struct cp_rule *rule, bool br
 		fail_in_turn(ck, rule, false, false);
 		fail_in_turn(ck, rule, false, true);
 		fail_in_turn(ck, rule, true, false);
+	}
+}
+
+static void change_words(struct fake_mem *fm, const struct cp_rule_word *w)
+{
+	u32 i;
+
+	for (; w && w->size; w++)
+		for (i = 0; i < (w->times ? w->times : 1); i++)
+			fm_change(fm, w->gpa + i * w->step, w->value + i * w->add, w->size);
+}
+
+/*
+ * Go on with a suspended program; the @fail-th pin or allocation of its new
+ * translation fails, which leaves it suspended.
+ */
+static void go_on(struct cp_check *ck, u32 fail)
+{
+	ck->fm->fail_in = fail;
+	ck->fm->failed = false;
+	cp_check_retranslate(ck);
+	ck->fm->fail_in = 0;
+	if (ck->fm->failed) {
+		/* then it can matter to a device with status modifier alone */
+		if (ck->rc && ck->rc != -ENOMEM)
+			fm_error(ck->fm, "failure %u: returned %d", fail, ck->rc);
+		cp_check_retranslate(ck);
+	}
+	if (ck->rc)
+		fm_error(ck->fm, "cp_retranslate() returned %d", ck->rc);
+	else
+		cp_check_resume(ck);
+}
+
+static void run_stops(struct cp_check *ck, const struct cp_resume_rule *rule, u32 fail)
+{
+	const struct cp_stop *stop;
+	u32 gpa;
+
+	for (stop = rule->stop; stop->valid && !ck->fm->nr_errors; stop++) {
+		if (!cp_check_suspended(ck, &gpa)) {
+			fm_error(ck->fm, "not suspended at %x", stop->gpa);
+			return;
+		}
+		if (gpa != stop->gpa)
+			fm_error(ck->fm, "suspended at %x, not at %x", gpa, stop->gpa);
+		change_words(ck->fm, stop->change);
+		go_on(ck, fail);
+	}
+	if (ck->guest.suspended)
+		fm_error(ck->fm, "suspended once more");
+}
+
+static void run_resume(struct cp_check *ck, const struct cp_resume_rule *rule)
+{
+	struct cp_orb orb = orb_of(&rule->program);
+	u32 mode, fail;
+
+	fm_reset(ck->fm);
+	for (mode = 0; mode < 8 && !ck->fm->nr_errors; mode++) {
+		/* from the fourth on with failures, from nothing */
+		for (fail = mode < 4 ? 0 : 1; fail < (mode < 4 ? 1 : 12); fail++) {
+			set_up(ck, &rule->program, mode & 1);
+			ck->fm->no_peek = mode & 1;
+			ck->fm->no_lookup = mode & 2;
+			ck->fm->use_ready = mode == 2;
+			cp_check_translate(ck, &orb);
+			if (ck->rc || ck->res.cstat) {
+				fm_error(ck->fm, "cp_translate() returned %d, %08x", ck->rc,
+					 ck->res.cstat);
+				return;
+			}
+			cp_check_run(ck, rule->program.dev, rule->program.nr_dev, MAX_CALLS,
+				     MAX_BYTES, true);
+			run_stops(ck, rule, fail);
+			check_calls(ck, &rule->program);
+			check_end(ck, &rule->program);
+			check_follows(ck, &rule->program);
+			cp_forget(&ck->cp);
+			if (fail)
+				cp_check_restart(ck);
+			if (ck->fm->nr_errors)
+				return;
+		}
 	}
 }
 
@@ -484,8 +585,10 @@ bool cp_rules_run(struct cp_check *ck, u32 row, bool brief)
 		run_program(ck, program_row(row), brief);
 	else if (orb_row(row))
 		run_orb(ck, orb_row(row));
-	else
+	else if (irb_row(row))
 		run_irb(ck, irb_row(row));
+	else
+		run_resume(ck, resume_row(row));
 	return !ck->fm->nr_errors;
 }
 

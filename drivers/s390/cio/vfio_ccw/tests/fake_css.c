@@ -74,7 +74,7 @@ u32 fake_signals(u32 fd)
 /* --- instructions ------------------------------------------------------------- */
 
 static const char * const op_name[FAKE_NR_OPS] = {
-	"enable", "disable", "schib", "start", "halt", "clear", "rest",
+	"enable", "disable", "schib", "start", "halt", "clear", "resume", "rest",
 };
 
 static int fake_do(struct subchannel *sch, enum fake_op op)
@@ -126,6 +126,11 @@ static int fake_clear(struct subchannel *sch)
 	return fake_do(sch, FAKE_CLEAR);
 }
 
+static int fake_resume(struct subchannel *sch)
+{
+	return fake_do(sch, FAKE_RESUME);
+}
+
 static int fake_rest(struct subchannel *sch, int *retries)
 {
 	struct fake_css *css = container_of(sch, struct fake_css, sch);
@@ -149,6 +154,7 @@ static const struct vfio_ccw_io_ops fake_io_ops = {
 	.start = fake_io_start,
 	.halt = fake_halt,
 	.clear = fake_clear,
+	.resume = fake_resume,
 	.rest = fake_rest,
 };
 
@@ -213,7 +219,12 @@ static enum hrtimer_restart fake_timer(struct hrtimer *timer)
 
 int fake_start(struct fake_css *css, u32 cpa)
 {
-	u32 orb[3] = { 0x12345678, ORB1_F | ORB1_P | ORB1_LPM, cpa };
+	return fake_start_orb(css, cpa, ORB1_P);
+}
+
+int fake_start_orb(struct fake_css *css, u32 cpa, u32 flags)
+{
+	u32 orb[3] = { 0x12345678, flags | ORB1_F | ORB1_LPM, cpa };
 	u32 scsw[3] = { SCSW0_FC_START };
 
 	guard(mutex)(&css->dev.io_lock);
@@ -263,6 +274,14 @@ static void fake_reap(struct work_struct *work)
 	vccw_iotlb_reap(dev->iotlb);
 }
 
+static void fake_follow(struct work_struct *work)
+{
+	struct vccw_device *dev = container_of(to_delayed_work(work), struct vccw_device, follow);
+
+	guard(mutex)(&dev->io_lock);
+	vccw_request_follow(dev);
+}
+
 struct fake_css *fake_css_create(struct kunit *test)
 {
 	struct fake_css *css = kvzalloc(sizeof(*css), GFP_KERNEL);
@@ -291,10 +310,12 @@ struct fake_css *fake_css_create(struct kunit *test)
 	mutex_init(&dev->io_lock);
 	init_completion(&dev->rest);
 	INIT_DELAYED_WORK(&dev->reap, fake_reap);
+	INIT_DELAYED_WORK(&dev->follow, fake_follow);
 	/* memory is the fake one's; this one only counts the programs */
 	dev->iotlb = vccw_iotlb_create(&dev->vdev);
 	KUNIT_ASSERT_NOT_NULL(test, dev->iotlb);
 	cp_init(&dev->cp, &fake_mem_ops, css->fm);
+	cp_init(&dev->spare, &fake_mem_ops, css->fm);
 	return css;
 }
 
@@ -308,6 +329,7 @@ void fake_css_destroy(struct fake_css *css)
 		KUNIT_FAIL(css->test, "a program in state %d", dev->state);
 	scoped_guard(spinlock_irq, &css->sch.lock)
 		vccw_program_end(dev);
+	cancel_delayed_work_sync(&dev->follow);
 	cancel_delayed_work_sync(&dev->reap);
 	vccw_irq_release(dev);
 	for (i = 0; i < FAKE_EVENTFDS; i++)
@@ -319,6 +341,7 @@ void fake_css_destroy(struct fake_css *css)
 	vccw_iotlb_close(dev->iotlb);
 	vccw_iotlb_destroy(dev->iotlb);
 	cp_destroy(&dev->cp);
+	cp_destroy(&dev->spare);
 	fm_destroy(css->fm);
 	destroy_workqueue(vccw_wq);
 	kvfree(css);

@@ -26,6 +26,7 @@
 #define vccw_region_info	kunit_vccw_region_info
 #define vccw_region_read	kunit_vccw_region_read
 #define vccw_region_write	kunit_vccw_region_write
+#define vccw_request_follow	kunit_vccw_request_follow
 #define vccw_request_command	kunit_vccw_request_command
 #define vccw_request_start	kunit_vccw_request_start
 
@@ -42,6 +43,7 @@ enum fake_op {
 	FAKE_START,
 	FAKE_HALT,
 	FAKE_CLEAR,
+	FAKE_RESUME,
 	FAKE_REST,
 	FAKE_NR_OPS
 };
@@ -116,8 +118,9 @@ int fake_interrupt(struct fake_css *css, u32 scsw0, u32 host_cpa, u32 scsw2);
 /* bring a new device to a state, on the way that a user would take */
 void fake_goto(struct fake_css *css, enum vccw_state state);
 
-/* a start as a user asks for it: a NOP at 0x1000 if @cpa is that */
+/* a start as a user asks for it: a NOP at 0x1000 if @cpa is that; and with these ORB bits */
 int fake_start(struct fake_css *css, u32 cpa);
+int fake_start_orb(struct fake_css *css, u32 cpa, u32 flags);
 #define FAKE_CPA	0x1000u
 
 /* let triggers be eventfds 0 to 2, by index */

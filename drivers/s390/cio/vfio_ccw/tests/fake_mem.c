@@ -92,6 +92,7 @@ void fm_reset(struct fake_mem *fm)
 	fm->no_lookup = false;
 	fm->use_ready = false;
 	fm->all_low = false;
+	fm->live = false;
 	fm->fail_in = 0;
 	fm->fail_on = false;
 	fm->failed = false;
@@ -100,7 +101,7 @@ void fm_reset(struct fake_mem *fm)
 	fm_begin(fm);
 }
 
-void fm_begin(struct fake_mem *fm)
+void fm_again(struct fake_mem *fm)
 {
 	u32 i;
 
@@ -108,6 +109,7 @@ void fm_begin(struct fake_mem *fm)
 	fm->lookups = 0;
 	fm->peeks = 0;
 	fm->reads = 0;
+	fm->ready.seq++;
 	for (i = 0; i < fm->nr_pages; i++) {
 		struct fm_page *page = fm_nth_page(fm, i);
 
@@ -115,9 +117,13 @@ void fm_begin(struct fake_mem *fm)
 		page->fetched = 0;
 		page->may = 0;
 		page->once_to = 0;
-		page->guest_used = false;
-		page->host_used = false;
 	}
+}
+
+void fm_begin(struct fake_mem *fm)
+{
+	fm_again(fm);
+	fm_rewind(fm);
 }
 
 /* all areas are to be named before the first use of a frame in them */
@@ -328,9 +334,27 @@ void fm_put(struct fake_mem *fm, u64 gpa, u64 value, unsigned int size)
 	}
 }
 
+void fm_change(struct fake_mem *fm, u64 gpa, u64 value, unsigned int size)
+{
+	struct fm_page *page;
+	u32 at;
+
+	fm_put(fm, gpa, value, size);
+	for (; size--; value >>= 8) {
+		page = fm_page(fm, (gpa + size) >> FM_SHIFT);
+		at = (gpa + size) % FM_FRAME;
+		if (page->guest_used)
+			page->guest[at] = (u8)value;
+		if (page->host_used)
+			page->host[at] = (u8)value;
+	}
+}
+
 u64 fm_get(struct fake_mem *fm, u64 gpa, unsigned int size)
 {
-	return fm_load(fm_page(fm, gpa >> FM_SHIFT)->orig + gpa % FM_FRAME, size);
+	struct fm_page *page = fm_page(fm, gpa >> FM_SHIFT);
+
+	return fm_load((fm->live ? fm_host_view(page) : page->orig) + gpa % FM_FRAME, size);
 }
 
 /* struct ccw_mem_ops */
@@ -421,7 +445,7 @@ static const void *op_peek(void *mem, u64 gfn)
 	page->fetched = 1;
 	if (fm->no_peek || (page->props & (FM_HOLE | FM_NOPEEK | FM_ONCE)))
 		return NULL;
-	return page->orig;
+	return fm->live ? fm_host_view(page) : page->orig;
 }
 
 /* the guest changes what was read, between two looks at it */
@@ -452,7 +476,7 @@ static int op_read(void *mem, u64 gpa, void *to, size_t len)
 	}
 	if (page->props & FM_HOLE)
 		return -EFAULT;
-	memcpy(to, page->orig + gpa % FM_FRAME, len);
+	memcpy(to, (fm->live ? fm_host_view(page) : page->orig) + gpa % FM_FRAME, len);
 	if (page->props & FM_ONCE)
 		read_again(page, gpa % FM_FRAME, (u32)len, to);
 	return 0;

@@ -72,6 +72,7 @@ struct fake_mem {
 	bool no_peek;		/* no frame can be read in place */
 	bool no_lookup;		/* no frame is ready at first sight */
 	bool use_ready;		/* there is a table of pages that are */
+	bool live;		/* CCWs and IDAWs are as the runs leave them */
 	bool all_low;		/* all host frames are below 2 GiB, if there is room */
 	u32 fail_in;		/* the n-th pin() or alloc() from now fails, 0: none */
 	bool fail_on;		/* ... and all after it */
@@ -106,6 +107,8 @@ void fm_destroy(struct fake_mem *fm);
 void fm_reset(struct fake_mem *fm);
 /* forget which frames were handed out and what was done to them */
 void fm_begin(struct fake_mem *fm);
+/* forget only which frames were handed out: a program is translated anew half-way */
+void fm_again(struct fake_mem *fm);
 /* after a translation: which entries of the table were used */
 void fm_end(struct fake_mem *fm);
 void fm_area(struct fake_mem *fm, u64 gfn, u64 nr, u32 props);
@@ -127,6 +130,8 @@ void fm_rewind(struct fake_mem *fm);
 bool fm_same(struct fake_mem *fm);
 
 void fm_put(struct fake_mem *fm, u64 gpa, u64 value, unsigned int size);
+/* as fm_put(), while runs are half-way */
+void fm_change(struct fake_mem *fm, u64 gpa, u64 value, unsigned int size);
 u64 fm_get(struct fake_mem *fm, u64 gpa, unsigned int size);
 
 void __printf(2, 3) fm_error(struct fake_mem *fm, const char *fmt, ...);

@@ -3,6 +3,7 @@
  * The life of a device. The rows say what has to come of each event in each
  * state, whatever fsm_table.h says.
  */
+#include <linux/delay.h>
 #include <linux/prandom.h>
 
 #include "fake_css.h"
@@ -43,6 +44,7 @@ static const struct cell_row cells[] = {
 	CELL(GONE, START,	0, -ENODEV, GONE, "", false, 0, 0),
 	CELL(GONE, HALT,	0, -ENODEV, GONE, "", false, 0, 0),
 	CELL(GONE, CLEAR,	0, -ENODEV, GONE, "", false, 0, 0),
+	CELL(GONE, RESUME,	0, -ENODEV, GONE, "", false, 0, 0),
 	CELL(GONE, INTERRUPT,	0, 1, GONE, "", false, 0, 0),
 	CELL(GONE, KILL,	0, 1, GONE, "", false, 0, 0),
 	CELL(GONE, QUIESCE,	0, 1, GONE, "", false, 0, 0),
@@ -54,6 +56,7 @@ static const struct cell_row cells[] = {
 	CELL(CLOSED, START,	0, -EIO, CLOSED, "", false, 0, 0),
 	CELL(CLOSED, HALT,	0, -EIO, CLOSED, "", false, 0, 0),
 	CELL(CLOSED, CLEAR,	0, -EIO, CLOSED, "", false, 0, 0),
+	CELL(CLOSED, RESUME,	0, -EIO, CLOSED, "", false, 0, 0),
 	CELL(CLOSED, INTERRUPT,	0, 1, CLOSED, "", false, 0, 0),
 	CELL(CLOSED, KILL,	0, 1, CLOSED, "", false, 0, 0),
 	CELL(CLOSED, QUIESCE,	0, 1, CLOSED, "", false, 0, 0),
@@ -65,6 +68,7 @@ static const struct cell_row cells[] = {
 	CELL(IDLE, START,	0, 0, BUSY, "start", true, 0, 0),
 	CELL(IDLE, HALT,	0, 1, IDLE, "halt", false, 0, 0),
 	CELL(IDLE, CLEAR,	0, 1, IDLE, "clear", false, 0, 0),
+	CELL(IDLE, RESUME,	0, -EBUSY, IDLE, "", false, 0, 0),
 	CELL(IDLE, INTERRUPT,	0, 0, IDLE, "", false, 1, 0),
 	CELL(IDLE, KILL,	0, 1, IDLE, "", false, 0, 0),
 	CELL(IDLE, QUIESCE,	0, 0, QUIESCING, "", false, 0, 0),
@@ -76,6 +80,7 @@ static const struct cell_row cells[] = {
 	CELL(BUSY, START,	0, -EBUSY, BUSY, "", true, 0, 0),
 	CELL(BUSY, HALT,	0, 1, BUSY, "halt", true, 0, 0),
 	CELL(BUSY, CLEAR,	0, 1, BUSY, "clear", true, 0, 0),
+	CELL(BUSY, RESUME,	0, -EBUSY, BUSY, "", true, 0, 0),
 	CELL(BUSY, INTERRUPT,	0, 0, IDLE, "", false, 1, 0),
 	CELL(BUSY, KILL,	0, 0, IDLE, "rest", false, 1, 0),
 	CELL(BUSY, QUIESCE,	0, 0, QUIESCING, "", true, 0, 0),
@@ -87,6 +92,7 @@ static const struct cell_row cells[] = {
 	CELL(QUIESCING, START,	0, -EBUSY, QUIESCING, "", true, 0, 0),
 	CELL(QUIESCING, HALT,	0, -EBUSY, QUIESCING, "", true, 0, 0),
 	CELL(QUIESCING, CLEAR,	0, -EBUSY, QUIESCING, "", true, 0, 0),
+	CELL(QUIESCING, RESUME,	0, -EBUSY, QUIESCING, "", true, 0, 0),
 	CELL(QUIESCING, INTERRUPT, 0, 1, QUIESCING, "", false, 1, 0),
 	CELL(QUIESCING, KILL,	0, 1, QUIESCING, "", true, 0, 0),
 	CELL(QUIESCING, QUIESCE, 0, 1, QUIESCING, "", true, 0, 0),
@@ -412,6 +418,458 @@ static void fsm_killed_program_that_has_to_be_cleared(struct kunit *test)
 	css->retries = 255;
 }
 
+/* --- suspended programs ------------------------------------------------------- */
+
+#define SUSPENDED	(START | SCSW0_S | SCSW0_AC_SUSP | SCSW0_SC_INTER | SCSW0_SC_PEND)
+#define NOP_CC		0x0360000100000000ull
+#define NOP_S		0x0322000100000000ull
+#define NOP_ALONE	0x0320000100000000ull
+
+/* a program that is suspended at its second CCW, which the user knows if it wants to */
+static void suspend(struct fake_css *css, u32 flags)
+{
+	u32 irb[IRB_WORDS];
+
+	fake_goto(css, VCCW_STATE_IDLE);
+	fm_put(css->fm, FAKE_CPA, NOP_CC, 8);
+	fm_put(css->fm, FAKE_CPA + 8, NOP_S, 8);
+	KUNIT_ASSERT_EQ(css->test, fake_start_orb(css, FAKE_CPA, flags | ORB1_S), 0);
+	fake_set_triggers(css);
+	KUNIT_ASSERT_EQ(css->test, fake_interrupt(css, SUSPENDED, css->orb.cpa + 16, 0), 1);
+	KUNIT_ASSERT_EQ(css->test, css->dev.state, VCCW_STATE_BUSY);
+	if (flags & ORB1_U)
+		return;
+	KUNIT_ASSERT_TRUE(css->test, take(css, irb));
+	KUNIT_EXPECT_EQ(css->test, irb[IRB_CPA], FAKE_CPA + 16);
+	css->log[0] = 0;
+}
+
+static int resume(struct fake_css *css)
+{
+	guard(mutex)(&css->dev.io_lock);
+	css->dev.cmd.command = VFIO_CCW_ASYNC_CMD_RSCH;
+	return vccw_request_command(&css->dev);
+}
+
+/* as QEMU does it: the ORB of the start, and a SCSW that says what is asked for */
+static int resume_by_scsw(struct fake_css *css)
+{
+	u32 scsw0 = START | SCSW0_AC_SUSP | SCSW0_AC_RESUME_PEND;
+
+	guard(mutex)(&css->dev.io_lock);
+	memcpy(css->dev.region.scsw_area, &scsw0, sizeof(scsw0));
+	return vccw_request_start(&css->dev);
+}
+
+/* the word that the hardware finds where it fetches the suspended CCW again */
+static u64 refetched(struct fake_css *css)
+{
+	return fm_load(fm_arena(css->fm, css->orb.cpa + 8, 8), 8);
+}
+
+static void expect_goes_on(struct fake_css *css)
+{
+	u64 tic = refetched(css);
+	u32 irb[IRB_WORDS];
+
+	KUNIT_EXPECT_STREQ(css->test, fake_log(css), "resume");
+	KUNIT_EXPECT_EQ(css->test, tic >> 32, 0x08000000ull);
+	KUNIT_EXPECT_EQ(css->test, (u32)tic, css->dev.cp.slot_hpa);
+	KUNIT_EXPECT_EQ(css->test, fm_load(fm_arena(css->fm, (u32)tic, 8), 8) >> 48, 0x0324ull);
+	KUNIT_EXPECT_EQ(css->test, css->dev.state, VCCW_STATE_BUSY);
+	KUNIT_EXPECT_TRUE(css->test, css->dev.program && css->dev.cp.valid);
+	KUNIT_EXPECT_FALSE(css->test, css->dev.spare.valid);
+	KUNIT_EXPECT_EQ(css->test, css->dev.stats.resumes, 1ull);
+	KUNIT_EXPECT_EQ(css->test, fake_interrupt(css, START | ENDED, (u32)tic + 8, CEDE), 0);
+	KUNIT_EXPECT_TRUE(css->test, take(css, irb));
+	KUNIT_EXPECT_EQ(css->test, irb[IRB_CPA], FAKE_CPA + 16);
+	KUNIT_EXPECT_FALSE(css->test, css->dev.program || css->dev.cp.valid);
+	KUNIT_EXPECT_EQ(css->test, fake_start(css, FAKE_CPA), 0);
+}
+
+static void fsm_resumed_program_is_what_is_there_now(struct kunit *test)
+{
+	struct fake_css *css = test->priv;
+
+	suspend(css, 0);
+	fm_put(css->fm, FAKE_CPA + 8, NOP_ALONE, 8);
+	KUNIT_EXPECT_EQ(test, resume(css), 0);
+	expect_goes_on(css);
+}
+
+static void fsm_resume_in_the_io_region(struct kunit *test)
+{
+	struct fake_css *css = test->priv;
+
+	suspend(css, 0);
+	fm_put(css->fm, FAKE_CPA + 8, NOP_ALONE, 8);
+	KUNIT_EXPECT_EQ(test, resume_by_scsw(css), 0);
+	expect_goes_on(css);
+}
+
+static void fsm_suspension_that_is_not_to_be_reported(struct kunit *test)
+{
+	struct fake_css *css = test->priv;
+	u32 irb[IRB_WORDS];
+
+	suspend(css, ORB1_U);
+	KUNIT_EXPECT_EQ(test, css->orb.flags & (ORB1_S | ORB1_U), ORB1_S);
+	KUNIT_EXPECT_EQ(test, fake_signals(VFIO_CCW_IO_IRQ_INDEX), 0u);
+	KUNIT_EXPECT_FALSE(test, take(css, irb));
+	KUNIT_EXPECT_EQ(test, irb[IRB_SCSW0], START | SCSW0_AC_SUSP);
+	css->log[0] = 0;
+	fm_put(css->fm, FAKE_CPA + 8, NOP_ALONE, 8);
+	KUNIT_EXPECT_EQ(test, resume(css), 0);
+	expect_goes_on(css);
+}
+
+/* the next suspension is that of the new translation */
+static void fsm_resume_with_the_flag_still_on(struct kunit *test)
+{
+	struct fake_css *css = test->priv;
+	u32 irb[IRB_WORDS], i, at;
+
+	suspend(css, 0);
+	for (i = 0; i < 3; i++) {
+		KUNIT_EXPECT_EQ(test, resume(css), 0);
+		at = css->dev.cp.slot_hpa;
+		KUNIT_EXPECT_EQ(test, fake_interrupt(css, SUSPENDED, at + 8, 0), 1);
+		KUNIT_EXPECT_TRUE(test, take(css, irb));
+		KUNIT_EXPECT_EQ(test, irb[IRB_CPA], FAKE_CPA + 16);
+	}
+	KUNIT_EXPECT_EQ(test, css->dev.stats.resumes, 3ull);
+	KUNIT_EXPECT_STREQ(test, fake_log(css), "resume resume resume");
+}
+
+/* there is nothing to go on with: the hardware finds poison, and says so */
+static void fsm_resume_at_what_is_not_there_any_more(struct kunit *test)
+{
+	struct fake_css *css = test->priv;
+	u32 irb[IRB_WORDS];
+
+	suspend(css, 0);
+	/* a TIC to nowhere */
+	fm_put(css->fm, FAKE_CPA + 8, 0x0800000000001004ull, 8);
+	KUNIT_EXPECT_EQ(test, resume(css), 0);
+	KUNIT_EXPECT_EQ(test, refetched(css), 0ull);
+	KUNIT_EXPECT_EQ(test, fake_interrupt(css, START | ENDED | SCSW0_SC_ALERT,
+					     css->orb.cpa + 16, SCSW2_SCH_PROG), 0);
+	KUNIT_EXPECT_TRUE(test, take(css, irb));
+	KUNIT_EXPECT_EQ(test, irb[IRB_CPA], FAKE_CPA + 16);
+	KUNIT_EXPECT_EQ(test, irb[IRB_SCSW2], SCSW2_SCH_PROG);
+}
+
+static void fsm_resume_waits_until_status_is_taken(struct kunit *test)
+{
+	struct fake_css *css = test->priv;
+	u32 irb[IRB_WORDS];
+
+	suspend(css, 0);
+	fake_interrupt(css, ALERT | SCSW0_AC_SUSP, 0, 0x80000000);
+	KUNIT_EXPECT_EQ(test, resume(css), -EBUSY);
+	KUNIT_EXPECT_STREQ(test, fake_log(css), "");
+	KUNIT_EXPECT_TRUE(test, take(css, irb));
+	KUNIT_EXPECT_EQ(test, resume(css), 0);
+	/* and once is enough */
+	KUNIT_EXPECT_EQ(test, resume(css), -EBUSY);
+	KUNIT_EXPECT_EQ(test, css->dev.stats.refused_busy, 2ull);
+}
+
+static void fsm_resume_of_what_is_not_suspended(struct kunit *test)
+{
+	struct fake_css *css = test->priv;
+
+	KUNIT_EXPECT_EQ(test, resume(css), -EIO);
+	fake_goto(css, VCCW_STATE_BUSY);
+	KUNIT_EXPECT_EQ(test, resume(css), -EBUSY);
+	fake_interrupt(css, START | SCSW0_AC_SCHACT | SCSW0_SC_INTER | SCSW0_SC_PEND,
+		       css->orb.cpa + 8, SCSW2_SCH_PCI);
+	KUNIT_EXPECT_EQ(test, resume(css), -EBUSY);
+	KUNIT_EXPECT_STREQ(test, fake_log(css), "");
+	KUNIT_EXPECT_EQ(test, css->dev.stats.resumes, 0ull);
+}
+
+static void fsm_resume_of_what_is_halted(struct kunit *test)
+{
+	struct fake_css *css = test->priv;
+
+	suspend(css, 0);
+	KUNIT_EXPECT_EQ(test, fake_event(css, VCCW_EVENT_HALT), 1);
+	KUNIT_EXPECT_EQ(test, resume(css), -EBUSY);
+	KUNIT_EXPECT_EQ(test, fake_event(css, VCCW_EVENT_CLEAR), 1);
+	KUNIT_EXPECT_EQ(test, resume(css), -EBUSY);
+	KUNIT_EXPECT_STREQ(test, fake_log(css), "halt clear");
+}
+
+/* it stays suspended, and can be resumed or ended */
+static void fsm_resume_that_the_hardware_refuses(struct kunit *test)
+{
+	struct fake_css *css = test->priv;
+
+	suspend(css, 0);
+	fm_put(css->fm, FAKE_CPA + 8, NOP_ALONE, 8);
+	fake_answer(css, FAKE_RESUME, -EBUSY);
+	fake_answer(css, FAKE_RESUME, -ENODEV);
+	fake_answer(css, FAKE_RESUME, 0);
+	KUNIT_EXPECT_EQ(test, resume(css), -EBUSY);
+	KUNIT_EXPECT_EQ(test, refetched(css) >> 48, NOP_S >> 48 | CCW_FLAG_IDA);
+	KUNIT_EXPECT_EQ(test, resume(css), -ENODEV);
+	KUNIT_EXPECT_TRUE(test, css->dev.program && css->dev.cp.valid);
+	KUNIT_EXPECT_FALSE(test, css->dev.spare.valid);
+	KUNIT_EXPECT_EQ(test, css->dev.stats.resumes, 0ull);
+	KUNIT_EXPECT_STREQ(test, fake_log(css), "resume resume");
+	KUNIT_EXPECT_EQ(test, resume(css), 0);
+	expect_goes_on(css);
+}
+
+static void fsm_resume_fails_without_memory(struct kunit *test)
+{
+	struct fake_css *css = test->priv;
+
+	suspend(css, 0);
+	fm_put(css->fm, FAKE_CPA + 8, NOP_ALONE, 8);
+	css->fm->fail_in = 1;
+	KUNIT_EXPECT_EQ(test, resume(css), -ENOMEM);
+	KUNIT_EXPECT_STREQ(test, fake_log(css), "");
+	KUNIT_EXPECT_TRUE(test, css->dev.program && css->dev.cp.valid);
+	KUNIT_EXPECT_EQ(test, css->dev.stats.refused_resources, 1ull);
+	KUNIT_EXPECT_EQ(test, resume(css), 0);
+	expect_goes_on(css);
+}
+
+/* hardware that says it is suspended, but not where */
+static void fsm_resume_without_a_place(struct kunit *test)
+{
+	struct fake_css *css = test->priv;
+	u32 irb[IRB_WORDS];
+
+	fake_goto(css, VCCW_STATE_BUSY);
+	fake_interrupt(css, SUSPENDED, 0, 0);
+	take(css, irb);
+	KUNIT_EXPECT_EQ(test, resume(css), -EOPNOTSUPP);
+	KUNIT_EXPECT_STREQ(test, fake_log(css), "");
+}
+
+/* --- programs that change themselves ------------------------------------------- */
+
+/* a program of two CCWs of which the first reads the second */
+static void start_pausing(struct fake_css *css)
+{
+	fake_goto(css, VCCW_STATE_IDLE);
+	fm_put(css->fm, FAKE_CPA, 0x0260000800001008ull, 8);
+	fm_put(css->fm, FAKE_CPA + 8, 0, 8);
+	KUNIT_ASSERT_EQ(css->test, fake_start_orb(css, FAKE_CPA, 0), 0);
+	KUNIT_EXPECT_EQ(css->test, css->orb.flags & ORB1_S, ORB1_S);
+	KUNIT_EXPECT_EQ(css->test, refetched(css) >> 48, 0x0322ull);
+	fake_set_triggers(css);
+	css->log[0] = 0;
+}
+
+/* it has done so; with io_lock held nothing more happens */
+static void has_read(struct fake_css *css)
+{
+	u32 irb[IRB_WORDS];
+
+	fm_put(css->fm, FAKE_CPA + 8, NOP_ALONE, 8);
+	KUNIT_ASSERT_EQ(css->test, fake_interrupt(css, SUSPENDED, css->orb.cpa + 16, 0), 1);
+	/* the user's program runs */
+	KUNIT_EXPECT_EQ(css->test, fake_signals(VFIO_CCW_IO_IRQ_INDEX), 0u);
+	KUNIT_EXPECT_FALSE(css->test, take(css, irb));
+	KUNIT_EXPECT_EQ(css->test, irb[IRB_SCSW0], START | SCSW0_AC_SCHACT | SCSW0_AC_DEVACT);
+}
+
+static void pause(struct fake_css *css)
+{
+	start_pausing(css);
+	has_read(css);
+}
+
+/* what the work item has to do; here and now, if it has not begun */
+static void follow(struct fake_css *css)
+{
+	flush_delayed_work(&css->dev.follow);
+}
+
+static void fsm_program_that_changes_itself_is_followed(struct kunit *test)
+{
+	struct fake_css *css = test->priv;
+	u32 irb[IRB_WORDS];
+	u64 tic;
+
+	pause(css);
+	follow(css);
+	KUNIT_EXPECT_STREQ(test, fake_log(css), "resume");
+	KUNIT_EXPECT_FALSE(test, css->dev.paused);
+	KUNIT_EXPECT_EQ(test, css->dev.stats.followed, 1ull);
+	KUNIT_EXPECT_EQ(test, css->dev.stats.resumes, 0ull);
+	tic = refetched(css);
+	KUNIT_EXPECT_EQ(test, tic, 0x0800000000000000ull | css->dev.cp.slot_hpa);
+	KUNIT_EXPECT_EQ(test, fake_interrupt(css, START | SCSW0_S | ENDED, (u32)tic + 8, CEDE), 0);
+	KUNIT_EXPECT_EQ(test, fake_signals(VFIO_CCW_IO_IRQ_INDEX), 1u);
+	take(css, irb);
+	KUNIT_EXPECT_EQ(test, irb[IRB_SCSW0], START | SCSW0_F | ENDED);
+	KUNIT_EXPECT_EQ(test, irb[IRB_CPA], FAKE_CPA + 16);
+	KUNIT_EXPECT_EQ(test, fake_start(css, FAKE_CPA), 0);
+}
+
+static void fsm_paused_program_is_not_for_the_user_to_resume(struct kunit *test)
+{
+	struct fake_css *css = test->priv;
+
+	start_pausing(css);
+	scoped_guard(mutex, &css->dev.io_lock) {
+		has_read(css);
+		css->dev.cmd.command = VFIO_CCW_ASYNC_CMD_RSCH;
+		KUNIT_EXPECT_EQ(test, vccw_request_command(&css->dev), -EBUSY);
+		KUNIT_EXPECT_STREQ(test, fake_log(css), "");
+	}
+	follow(css);
+	KUNIT_EXPECT_STREQ(test, fake_log(css), "resume");
+}
+
+/* the hardware has status that nobody has seen yet: once more, when it has been seen */
+static void fsm_paused_program_waits_for_status(struct kunit *test)
+{
+	struct fake_css *css = test->priv;
+	u32 i;
+
+	fake_answer(css, FAKE_RESUME, -EBUSY);
+	fake_answer(css, FAKE_RESUME, -EBUSY);
+	fake_answer(css, FAKE_RESUME, 0);
+	pause(css);
+	for (i = 0; i < 200 && !READ_ONCE(css->dev.stats.followed); i++)
+		msleep(20);
+	KUNIT_EXPECT_STREQ(test, fake_log(css), "resume resume resume");
+	KUNIT_EXPECT_EQ(test, css->dev.stats.followed, 1ull);
+	KUNIT_EXPECT_TRUE(test, css->dev.program && css->dev.cp.valid);
+}
+
+/* what waits for something that does not come ends some time */
+static void fsm_paused_program_that_cannot_go_on(struct kunit *test)
+{
+	struct fake_css *css = test->priv;
+	u32 irb[IRB_WORDS], i;
+
+	fake_answer(css, FAKE_RESUME, -EBUSY);
+	pause(css);
+	for (i = 0; i < 1000 && READ_ONCE(css->dev.state) == VCCW_STATE_BUSY; i++)
+		msleep(20);
+	KUNIT_EXPECT_EQ(test, css->dev.state, VCCW_STATE_IDLE);
+	KUNIT_EXPECT_FALSE(test, css->dev.program);
+	KUNIT_EXPECT_TRUE(test, take(css, irb));
+	KUNIT_EXPECT_EQ(test, irb[IRB_SCSW2], 0x00020000u);
+	css->log[0] = 0;
+}
+
+static void fsm_paused_program_without_memory_ends(struct kunit *test)
+{
+	struct fake_css *css = test->priv;
+	u32 irb[IRB_WORDS];
+
+	start_pausing(css);
+	scoped_guard(mutex, &css->dev.io_lock) {
+		has_read(css);
+		css->fm->fail_in = 1;
+	}
+	follow(css);
+	KUNIT_EXPECT_STREQ(test, fake_log(css), "rest");
+	KUNIT_EXPECT_EQ(test, css->dev.state, VCCW_STATE_IDLE);
+	KUNIT_EXPECT_TRUE(test, take(css, irb));
+	KUNIT_EXPECT_EQ(test, irb[IRB_SCSW2], 0x00020000u);
+	KUNIT_EXPECT_EQ(test, fake_signals(VFIO_CCW_IO_IRQ_INDEX), 1u);
+}
+
+/* halted, or lost, before it could go on */
+static void fsm_paused_program_that_ends(struct kunit *test)
+{
+	struct fake_css *css = test->priv;
+
+	start_pausing(css);
+	scoped_guard(mutex, &css->dev.io_lock) {
+		has_read(css);
+		KUNIT_EXPECT_EQ(test, fake_event(css, VCCW_EVENT_HALT), 1);
+	}
+	follow(css);
+	KUNIT_EXPECT_STREQ(test, fake_log(css), "halt");
+	KUNIT_EXPECT_TRUE(test, css->dev.program);
+	KUNIT_EXPECT_EQ(test, fake_interrupt(css, START | SCSW0_FC_HALT | SCSW0_AC_SUSP |
+					     SCSW0_SC_PEND, 0, 0), 0);
+	KUNIT_EXPECT_FALSE(test, css->dev.paused);
+	KUNIT_EXPECT_EQ(test, css->dev.stats.followed, 0ull);
+}
+
+/* status of the first command behind the pause: command reject, with sense data */
+static int reject(struct fake_css *css)
+{
+	u32 *irb = css->dev.irb;
+
+	guard(spinlock_irq)(&css->sch.lock);
+	memset(irb, 0, sizeof(css->dev.irb));
+	irb[IRB_SCSW0] = START | SCSW0_E | SCSW0_L | SCSW0_SC_ALERT | ENDED;
+	irb[IRB_CPA] = css->dev.cp.slot_hpa + 8;
+	irb[IRB_SCSW2] = CEDE | SCSW2_DEV_UC;
+	irb[IRB_ERW] = ERW_CONS;
+	irb[IRB_ECW] = 0x80000000;
+	return vccw_fsm_event(&css->dev, VCCW_EVENT_INTERRUPT);
+}
+
+static void fsm_device_that_wants_the_chain_gets_it(struct kunit *test)
+{
+	struct fake_css *css = test->priv;
+	u32 irb[IRB_WORDS];
+
+	pause(css);
+	follow(css);
+	KUNIT_EXPECT_EQ(test, reject(css), 1);
+	KUNIT_EXPECT_EQ(test, css->dev.state, VCCW_STATE_BUSY);
+	KUNIT_EXPECT_FALSE(test, take(css, irb));
+	follow(css);
+	KUNIT_EXPECT_STREQ(test, fake_log(css), "resume start");
+	KUNIT_EXPECT_EQ(test, fake_signals(VFIO_CCW_IO_IRQ_INDEX), 0u);
+	/* the read that brought the NOP, its data skipped, and the NOP */
+	KUNIT_EXPECT_EQ(test, css->orb.cpa, css->dev.cp.slot_hpa);
+	KUNIT_EXPECT_EQ(test, fm_load(fm_arena(css->fm, css->orb.cpa, 8), 8) >> 32, 0x02740008ull);
+	KUNIT_EXPECT_EQ(test, fm_load(fm_arena(css->fm, css->orb.cpa + 8, 8), 8) >> 56, 0x03ull);
+	/* rejected again, it is for the user to know */
+	KUNIT_EXPECT_EQ(test, reject(css), 0);
+	KUNIT_EXPECT_EQ(test, css->dev.state, VCCW_STATE_IDLE);
+	KUNIT_EXPECT_TRUE(test, take(css, irb));
+	KUNIT_EXPECT_EQ(test, irb[IRB_SCSW2], CEDE | SCSW2_DEV_UC);
+	KUNIT_EXPECT_EQ(test, css->dev.stats.followed, 2ull);
+	KUNIT_EXPECT_EQ(test, css->dev.stats.starts, 1ull);
+}
+
+static void fsm_device_that_wants_the_chain_has_no_path(struct kunit *test)
+{
+	struct fake_css *css = test->priv;
+	u32 irb[IRB_WORDS];
+
+	fake_answer(css, FAKE_START, 0);
+	fake_answer(css, FAKE_START, -EACCES);
+	pause(css);
+	follow(css);
+	KUNIT_EXPECT_EQ(test, reject(css), 1);
+	follow(css);
+	KUNIT_EXPECT_STREQ(test, fake_log(css), "resume start rest");
+	KUNIT_EXPECT_EQ(test, css->dev.state, VCCW_STATE_IDLE);
+	KUNIT_EXPECT_FALSE(test, css->dev.program || css->dev.paused || css->dev.replay);
+	KUNIT_EXPECT_TRUE(test, take(css, irb));
+	KUNIT_EXPECT_EQ(test, irb[IRB_SCSW2], 0x00020000u);
+}
+
+/* it may be that it changes itself where it cannot be stopped: then it runs as it is */
+static void fsm_program_that_cannot_be_followed_is_counted(struct kunit *test)
+{
+	struct fake_css *css = test->priv;
+
+	fake_goto(css, VCCW_STATE_IDLE);
+	fm_put(css->fm, FAKE_CPA, 0x0280000800001008ull, 8);
+	fm_put(css->fm, FAKE_CPA + 8, 0x0000000800020000ull, 8);
+	KUNIT_EXPECT_EQ(test, fake_start_orb(css, FAKE_CPA, 0), 0);
+	KUNIT_EXPECT_EQ(test, css->orb.flags & ORB1_S, 0u);
+	KUNIT_EXPECT_EQ(test, css->dev.stats.unfollowed, 1ull);
+}
+
 static void fsm_start_fails_without_memory(struct kunit *test)
 {
 	struct fake_css *css = test->priv;
@@ -512,6 +970,26 @@ static struct kunit_case fsm_cases[] = {
 	KUNIT_CASE(fsm_loss_ends_the_start_with_condition_code_3),
 	KUNIT_CASE(fsm_killed_program_is_tried_again_by_the_guest),
 	KUNIT_CASE(fsm_killed_program_that_has_to_be_cleared),
+	KUNIT_CASE(fsm_resumed_program_is_what_is_there_now),
+	KUNIT_CASE(fsm_resume_in_the_io_region),
+	KUNIT_CASE(fsm_suspension_that_is_not_to_be_reported),
+	KUNIT_CASE(fsm_resume_with_the_flag_still_on),
+	KUNIT_CASE(fsm_resume_at_what_is_not_there_any_more),
+	KUNIT_CASE(fsm_resume_waits_until_status_is_taken),
+	KUNIT_CASE(fsm_resume_of_what_is_not_suspended),
+	KUNIT_CASE(fsm_resume_of_what_is_halted),
+	KUNIT_CASE(fsm_resume_that_the_hardware_refuses),
+	KUNIT_CASE(fsm_resume_fails_without_memory),
+	KUNIT_CASE(fsm_resume_without_a_place),
+	KUNIT_CASE(fsm_program_that_changes_itself_is_followed),
+	KUNIT_CASE(fsm_paused_program_is_not_for_the_user_to_resume),
+	KUNIT_CASE(fsm_paused_program_waits_for_status),
+	KUNIT_CASE_SLOW(fsm_paused_program_that_cannot_go_on),
+	KUNIT_CASE(fsm_paused_program_without_memory_ends),
+	KUNIT_CASE(fsm_paused_program_that_ends),
+	KUNIT_CASE(fsm_device_that_wants_the_chain_gets_it),
+	KUNIT_CASE(fsm_device_that_wants_the_chain_has_no_path),
+	KUNIT_CASE(fsm_program_that_cannot_be_followed_is_counted),
 	KUNIT_CASE(fsm_start_fails_without_memory),
 	KUNIT_CASE_SLOW(fsm_random_events_keep_the_invariants),
 	{}

@@ -338,6 +338,7 @@ static const struct command_row command_rows[] = {
 	{ "halt_gone", VFIO_CCW_ASYNC_CMD_HSCH, -ENODEV, -ENODEV, "halt" },
 	{ "clear_gone", VFIO_CCW_ASYNC_CMD_CSCH, -ENODEV, -ENODEV, "clear" },
 	{ "none", 0, 0, -EINVAL, "" },
+	{ "resume_of_nothing", VFIO_CCW_ASYNC_CMD_RSCH, 0, -EBUSY, "" },
 	{ "both", VFIO_CCW_ASYNC_CMD_HSCH | VFIO_CCW_ASYNC_CMD_CSCH, 0, -EINVAL, "" },
 	{ "unknown", 0x80000000, 0, -EINVAL, "" },
 };

@@ -33,8 +33,10 @@ same(struct ccw_crw_region, struct ccw_crw);
 at(struct ccw_crw_region, crw, 0);
 _Static_assert(VFIO_CCW_ASYNC_CMD_HSCH == (1 << 0), "hsch");
 _Static_assert(VFIO_CCW_ASYNC_CMD_CSCH == (1 << 1), "csch");
+_Static_assert(VFIO_CCW_ASYNC_CMD_RSCH == (1 << 2), "rsch");
 _Static_assert(ASYNC_HALT == VFIO_CCW_ASYNC_CMD_HSCH, "hsch");
 _Static_assert(ASYNC_CLEAR == VFIO_CCW_ASYNC_CMD_CSCH, "csch");
+_Static_assert(ASYNC_RESUME == VFIO_CCW_ASYNC_CMD_RSCH, "rsch");
 
 static const struct {
 	u32 size;

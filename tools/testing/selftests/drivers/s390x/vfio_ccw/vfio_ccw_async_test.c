@@ -76,7 +76,7 @@ TEST_F(async, clear_when_idle)
 
 TEST_F(async, commands_that_are_none)
 {
-	static const u32 bad[] = { 0, 3, 4, 5, 0x100, 1u << 31, ~0u };
+	static const u32 bad[] = { 0, 3, 5, 6, 7, 8, 0x100, 1u << 31, ~0u };
 	struct ccw_cmd cmd;
 	int i;
 

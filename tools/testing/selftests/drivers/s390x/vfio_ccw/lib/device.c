@@ -310,6 +310,12 @@ int _ccw_run(struct ccw_dev *dev, const struct ccw_orb *orb,
 	return rc ? rc : _ccw_final_status(dev, irb, CCW_TIMEOUT_MS);
 }
 
+int _ccw_resume(struct ccw_dev *dev)
+{
+	dev->io.scsw = (struct ccw_scsw){ .flags = FCTL_START | ACTL_RESUME | ACTL_SUSP };
+	return _ccw_write_region(dev, REGION_IO, &dev->io);
+}
+
 int _ccw_async(struct ccw_dev *dev, u32 command)
 {
 	struct ccw_cmd cmd = { .command = command };

@@ -47,6 +47,7 @@ enum { IRQ_IO, IRQ_CRW, IRQ_REQ, NR_IRQS };
 
 #define ASYNC_HALT	1
 #define ASYNC_CLEAR	2
+#define ASYNC_RESUME	4
 
 struct ccw_orb {
 	u32 intparm;
@@ -244,6 +245,8 @@ int _ccw_write_region(struct ccw_dev *dev, u32 index, const void *buf);
 
 /* the write alone: what START SUBCHANNEL is to a guest */
 int _ccw_start(struct ccw_dev *dev, const struct ccw_orb *orb);
+/* RESUME SUBCHANNEL as QEMU has it: a write of the I/O region with the old ORB */
+int _ccw_resume(struct ccw_dev *dev);
 /* wait for the eventfd, then take the status: an interrupt and TSCH */
 int _ccw_status(struct ccw_dev *dev, struct ccw_irb *irb, int timeout_ms);
 /* statuses until one of them ends the start function, accumulated */
