@@ -141,7 +141,7 @@ TEST_F(life, one_instance_only)
 
 /* ---- users that come and go ---- */
 
-TEST_F(life, open_and_close)
+TEST_F_TIMEOUT(life, open_and_close, 120)
 {
 	int i;
 
@@ -159,7 +159,7 @@ TEST_F(life, device_closed_last)
 	ccw_iommu_close(&self->e.iommu);
 }
 
-TEST_F(life, close_with_io_under_way)
+TEST_F_TIMEOUT(life, close_with_io_under_way, 120)
 {
 	struct ccw_orb orb;
 	struct ccw_prog p;
@@ -212,7 +212,7 @@ static void asked_and_closed(struct __test_metadata *_metadata,
 	EXPECT_EQ(0, status);
 }
 
-TEST_F(life, remove_while_open)
+TEST_F_TIMEOUT(life, remove_while_open, 120)
 {
 	pid_t pid;
 
@@ -223,7 +223,7 @@ TEST_F(life, remove_while_open)
 	ASSERT_EQ(0, _ccw_mdev_create(self->busid, self->uuid));
 }
 
-TEST_F(life, remove_and_create)
+TEST_F_TIMEOUT(life, remove_and_create, 120)
 {
 	int i;
 
@@ -236,7 +236,7 @@ TEST_F(life, remove_and_create)
 	}
 }
 
-TEST_F(life, unbind_while_open)
+TEST_F_TIMEOUT(life, unbind_while_open, 120)
 {
 	pid_t pid;
 
@@ -249,7 +249,7 @@ TEST_F(life, unbind_while_open)
 	ASSERT_EQ(0, _ccw_mdev_create(self->busid, self->uuid));
 }
 
-TEST_F(life, unbind_and_bind)
+TEST_F_TIMEOUT(life, unbind_and_bind, 120)
 {
 	int i;
 
@@ -264,7 +264,7 @@ TEST_F(life, unbind_and_bind)
 }
 
 /* The host's own driver gets the device in working order. */
-TEST_F(life, back_to_the_host)
+TEST_F_TIMEOUT(life, back_to_the_host, 120)
 {
 	works(_metadata, self);
 	ccw_env_close(&self->e);
