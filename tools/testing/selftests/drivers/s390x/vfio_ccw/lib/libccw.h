@@ -27,6 +27,15 @@
 #error channel programs are big-endian: build for s390x
 #endif
 
+/*
+ * TEST_F keeps the pid of its child in a variable that longjmp(), which is how
+ * an assertion ends a test, would leave as it was before the fork: there would
+ * be no teardown, and one process more to go on with the tests.
+ */
+#ifdef TEST_HARNESS_MAIN
+#define pid_t volatile pid_t
+#endif
+
 typedef uint8_t u8;
 typedef uint16_t u16;
 typedef uint32_t u32;
