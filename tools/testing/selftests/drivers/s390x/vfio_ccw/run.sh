@@ -30,7 +30,7 @@ trap 'sh "$here/setup.sh" down' EXIT
 # variants that this kernel has no use for would only be skipped
 set --
 if [ ! -e /dev/iommu ]; then
-	set -- -V iommufd
+	set -- -V iommufd -V group_iommufd
 fi
 
 failed=0

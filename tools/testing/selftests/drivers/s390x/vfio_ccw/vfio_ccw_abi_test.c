@@ -67,6 +67,7 @@ FIXTURE_VARIANT(abi)
 
 FIXTURE_VARIANT_ADD(abi, type1) { .iommu = IOMMU_TYPE1 };
 FIXTURE_VARIANT_ADD(abi, iommufd) { .iommu = IOMMU_IOMMUFD };
+FIXTURE_VARIANT_ADD(abi, group_iommufd) { .iommu = IOMMU_GROUP_IOMMUFD };
 
 FIXTURE_SETUP(abi)
 {

@@ -27,6 +27,7 @@ FIXTURE_VARIANT(async)
 
 FIXTURE_VARIANT_ADD(async, type1) { .iommu = IOMMU_TYPE1 };
 FIXTURE_VARIANT_ADD(async, iommufd) { .iommu = IOMMU_IOMMUFD };
+FIXTURE_VARIANT_ADD(async, group_iommufd) { .iommu = IOMMU_GROUP_IOMMUFD };
 
 FIXTURE_SETUP(async)
 {

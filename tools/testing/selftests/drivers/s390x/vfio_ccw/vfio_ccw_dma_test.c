@@ -44,6 +44,7 @@ FIXTURE_VARIANT(dma)
 
 FIXTURE_VARIANT_ADD(dma, type1) { .iommu = IOMMU_TYPE1 };
 FIXTURE_VARIANT_ADD(dma, iommufd) { .iommu = IOMMU_IOMMUFD };
+FIXTURE_VARIANT_ADD(dma, group_iommufd) { .iommu = IOMMU_GROUP_IOMMUFD };
 
 FIXTURE_SETUP(dma)
 {

@@ -35,6 +35,7 @@ FIXTURE_VARIANT(life)
 
 FIXTURE_VARIANT_ADD(life, type1) { .iommu = IOMMU_TYPE1 };
 FIXTURE_VARIANT_ADD(life, iommufd) { .iommu = IOMMU_IOMMUFD };
+FIXTURE_VARIANT_ADD(life, group_iommufd) { .iommu = IOMMU_GROUP_IOMMUFD };
 
 static void works(struct __test_metadata *_metadata,
 		  FIXTURE_DATA(life) *self)

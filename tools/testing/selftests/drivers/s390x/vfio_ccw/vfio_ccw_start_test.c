@@ -41,6 +41,9 @@ FIXTURE_VARIANT(start)
 FIXTURE_VARIANT_ADD(start, type1_fmt1) { .iommu = IOMMU_TYPE1, .fmt = 1 };
 FIXTURE_VARIANT_ADD(start, type1_fmt0) { .iommu = IOMMU_TYPE1, .fmt = 0 };
 FIXTURE_VARIANT_ADD(start, iommufd) { .iommu = IOMMU_IOMMUFD, .fmt = 1 };
+FIXTURE_VARIANT_ADD(start, group_iommufd) {
+	.iommu = IOMMU_GROUP_IOMMUFD, .fmt = 1
+};
 
 FIXTURE_SETUP(start)
 {

@@ -38,6 +38,7 @@ FIXTURE_VARIANT(storm)
 
 FIXTURE_VARIANT_ADD(storm, type1) { .iommu = IOMMU_TYPE1 };
 FIXTURE_VARIANT_ADD(storm, iommufd) { .iommu = IOMMU_IOMMUFD };
+FIXTURE_VARIANT_ADD(storm, group_iommufd) { .iommu = IOMMU_GROUP_IOMMUFD };
 
 FIXTURE_SETUP(storm)
 {

@@ -34,6 +34,7 @@ FIXTURE_VARIANT(suspend)
 
 FIXTURE_VARIANT_ADD(suspend, type1) { .iommu = IOMMU_TYPE1 };
 FIXTURE_VARIANT_ADD(suspend, iommufd) { .iommu = IOMMU_IOMMUFD };
+FIXTURE_VARIANT_ADD(suspend, group_iommufd) { .iommu = IOMMU_GROUP_IOMMUFD };
 
 static struct ccw_orb orb_s(const struct ccw_prog *p, u32 flags)
 {

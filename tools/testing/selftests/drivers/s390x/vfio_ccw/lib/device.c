@@ -140,8 +140,8 @@ int _ccw_dev_open(struct ccw_dev *dev, struct ccw_iommu *iommu,
 	snprintf(dev->uuid, sizeof(dev->uuid), "%s", uuid);
 	rc = _ccw_busid(dev->uuid, dev->busid);
 	if (!rc)
-		rc = iommu->mode == IOMMU_TYPE1 ? type1_open(dev) :
-						  iommufd_open(dev);
+		rc = iommu->mode == IOMMU_IOMMUFD ? iommufd_open(dev) :
+						    type1_open(dev);
 	if (!rc)
 		rc = open_irqs(dev);
 	if (rc)

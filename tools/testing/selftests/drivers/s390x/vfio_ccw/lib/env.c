@@ -39,7 +39,7 @@ const char *ccw_env_open(struct ccw_env *e, enum ccw_iommu_mode mode, int *rc)
 	e->iommu.fd = e->dev.fd = e->dev.group = -1;
 	if (!uuid)
 		return "no mdev named in VFIO_CCW_UUID; see setup.sh";
-	if (mode == IOMMU_IOMMUFD && access("/dev/iommu", F_OK))
+	if (mode != IOMMU_TYPE1 && access("/dev/iommu", F_OK))
 		return "this kernel has no /dev/iommu";
 
 	*rc = _ccw_iommu_open(&e->iommu, mode);

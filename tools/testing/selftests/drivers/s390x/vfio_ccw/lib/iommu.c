@@ -59,9 +59,9 @@ int _ccw_dma_map(struct ccw_iommu *iommu, void *hva, u64 iova, size_t size,
 		.iova = iova,
 		.length = size,
 	};
-	int rc = iommu->mode == IOMMU_TYPE1 ?
-		 ioctl(iommu->fd, VFIO_IOMMU_MAP_DMA, &type1) :
-		 ioctl(iommu->fd, IOMMU_IOAS_MAP, &ioas);
+	int rc = iommu->mode == IOMMU_IOMMUFD ?
+		 ioctl(iommu->fd, IOMMU_IOAS_MAP, &ioas) :
+		 ioctl(iommu->fd, VFIO_IOMMU_MAP_DMA, &type1);
 
 	return rc ? -errno : 0;
 }
@@ -80,7 +80,7 @@ ssize_t _ccw_dma_unmap(struct ccw_iommu *iommu, u64 iova, size_t size)
 		.length = size,
 	};
 
-	if (iommu->mode == IOMMU_TYPE1) {
+	if (iommu->mode != IOMMU_IOMMUFD) {
 		if (ioctl(iommu->fd, VFIO_IOMMU_UNMAP_DMA, &type1))
 			return -errno;
 		return type1.size;

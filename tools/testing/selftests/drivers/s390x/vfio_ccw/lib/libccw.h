@@ -180,7 +180,8 @@ _Static_assert(sizeof(struct ccw_schib) == 52, "schib");
 
 /* ---- memory ---- */
 
-enum ccw_iommu_mode { IOMMU_TYPE1, IOMMU_IOMMUFD };
+/* the group and a container; the cdev and an iommufd; the group and an iommufd */
+enum ccw_iommu_mode { IOMMU_TYPE1, IOMMU_IOMMUFD, IOMMU_GROUP_IOMMUFD };
 
 #define CCW_MAX_DEVS	8
 
