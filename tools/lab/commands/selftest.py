@@ -67,6 +67,8 @@ def _devices(machine):
     module = importlib.import_module("machines." + machine)
     return getattr(module, "SELFTEST", QEMU if machine == "qemu" else None)
 
+    parser.add_argument("--env", action="append", default=[], metavar="NAME=VALUE",
+                        help="for the tests, as VFIO_CCW_SEED=7")
 
 def _place(name):
     """A folder for this run's output; those of the last ten runs are kept."""
@@ -146,6 +148,7 @@ def run(args):
     tally.check(f"the kernel of {args.machine} had nothing to complain about", wrong)
     if checked:
         lost_memory(tally, out)
+    env.update(pair.split("=", 1) for pair in args.env)
     if not taps:
         tally.check("any test ran", ["none did"])
     print(f"the tests' own output is in {out}")

@@ -21,7 +21,7 @@ done
 shift $((OPTIND - 1))
 
 if [ -z "$tests" ]; then
-	tests="abi start async suspend dma stale life storm"
+	tests="abi start async suspend dma stale life storm fault report random"
 fi
 
 uuids=$(sh "$here/setup.sh" up "$@") || exit 1

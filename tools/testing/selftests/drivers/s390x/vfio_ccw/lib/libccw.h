@@ -123,6 +123,25 @@ _Static_assert(sizeof(struct ccw_schib) == 52, "schib");
 #define ORB_D		0x00000040u	/* MIDAWs */
 #define ORB_X		0x00000001u	/* ORB extension */
 
+/* where in the PMCW of a SCHIB */
+#define PMCW_PAM	11
+#define PMCW_CHPID	12
+
+/* channel-report word: reporting source, error-recovery code, a bit */
+#define CRW_OVERFLOW	0x20000000u
+#define CRW_CPATH	0x04000000u
+#define CRW_INIT	0x00020000u
+#define CRW_PERRN	0x00060000u
+
+/* the same as numbers */
+#define RSC_SCH		3
+#define RSC_CPATH	4
+#define ERC_INIT	2
+#define ERC_IPARM	4
+#define ERC_PERRN	6
+#define ERC_PERRI	7
+#define ERC_PMOD	8
+
 /* SCSW word 0 */
 #define SCSW_KEY	0xf0000000u
 #define SCSW_S		0x08000000u
@@ -392,6 +411,8 @@ int _ccw_busid(const char *uuid, char busid[16]);
 int _ccw_mdev_create(const char *busid, const char *uuid);
 /* blocks for as long as somebody has the mdev open */
 int _ccw_mdev_remove(const char *uuid);
+/* one of the counters, or a negative errno */
+long _ccw_statistic(const char *uuid, const char *name);
 /* gives a subchannel to vfio_ccw, whoever has it */
 int _ccw_sch_take(const char *busid);
 int _ccw_sch_unbind(const char *busid);
@@ -417,6 +438,23 @@ int _ccw_cio_settle(void);
 	}								\
 	__met;								\
 })
+
+/* ---- a kernel for tests ---- */
+
+/*
+ * Sets the kernel up for failures in the calling thread; NULL, or why there can
+ * be none.
+ */
+const char *ccw_fault_setup(void);
+/* the nth allocation or copy from now on fails */
+void ccw_fault_arm(unsigned int nth);
+/* whether it did; from now on nothing fails */
+bool ccw_fault_hit(void);
+
+/* sets the kernel up for reports; NULL, or why there can be none */
+const char *ccw_inject_setup(void);
+/* a channel report reaches the host; it is dealt with a little later */
+int _ccw_inject(u32 rsc, u32 erc, u32 rsid, bool overflow);
 
 /* how often a storm goes round: VFIO_CCW_ROUNDS, or this many */
 unsigned int ccw_rounds(unsigned int usual);

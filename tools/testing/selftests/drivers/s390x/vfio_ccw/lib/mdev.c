@@ -58,6 +58,16 @@ int _ccw_sch_take(const char *busid)
 								     -ENODEV;
 }
 
+long _ccw_statistic(const char *uuid, const char *name)
+{
+	char text[32];
+	int rc = _ccw_sysfs_read(text, sizeof(text),
+				 "/sys/bus/mdev/devices/%s/statistics/%s", uuid,
+				 name);
+
+	return rc ? rc : atol(text);
+}
+
 unsigned int ccw_rounds(unsigned int usual)
 {
 	const char *text = getenv("VFIO_CCW_ROUNDS");

@@ -1,0 +1,610 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Each allocation, each pin and each copy that an operation needs fails once, in
+ * turn. The operation may fail then, by an errno that says so, or do without;
+ * nothing stays behind, and the next one works.
+ */
+#define _GNU_SOURCE
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/eventfd.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <linux/vfio.h>
+
+#include "kselftest_harness.h"
+#include "libccw.h"
+
+#define ARG	(ENV_IOVA + 0x10000)
+#define IN	(ENV_IOVA + 0x30000)
+#define EXTRA	0x00c00000UL		/* memory that nobody has touched yet */
+#define EXTRA_SIZE (64 * CCW_PAGE)
+
+#define MINUTES	(60 * 60)
+
+/* more than any operation has; one that goes on for ever ends here */
+#define MANY	4000
+
+#define CSS	"/sys/bus/css"
+
+FIXTURE(fault)
+{
+	struct ccw_env e;
+	struct ccw_dev *dev;
+	struct ccw_mem extra;
+	struct ccw_prog p;
+	struct ccw_orb orb;
+	struct ccw_irb irb;
+	enum ccw_iommu_mode mode;
+	char uuid[40];
+	char busid[16];
+	int failed;
+	int miscounted;
+};
+
+FIXTURE_VARIANT(fault)
+{
+	enum ccw_iommu_mode iommu;
+};
+
+FIXTURE_VARIANT_ADD(fault, type1) { .iommu = IOMMU_TYPE1 };
+FIXTURE_VARIANT_ADD(fault, iommufd) { .iommu = IOMMU_IOMMUFD };
+FIXTURE_VARIANT_ADD(fault, group_iommufd) { .iommu = IOMMU_GROUP_IOMMUFD };
+
+typedef FIXTURE_DATA(fault) fault_t;
+
+FIXTURE_SETUP(fault)
+{
+	const char *why = ccw_fault_setup();
+
+	if (why)
+		SKIP(return, "%s", why);
+	ENV_SETUP(&self->e, variant->iommu);
+	self->mode = variant->iommu;
+	self->dev = &self->e.dev;
+	memcpy(self->uuid, self->dev->uuid, sizeof(self->uuid));
+	memcpy(self->busid, self->dev->busid, sizeof(self->busid));
+}
+
+static long pages_pinned(fault_t *self)
+{
+	return _ccw_statistic(self->uuid, "pages_pinned");
+}
+
+/* a program that needs something of everything: pages, an IDAL, a segment */
+static void put_program(fault_t *self, struct ccw_mem *mem, u64 data)
+{
+	u64 at = mem->iova, idal = at + 2048;
+	struct ccw_prog *p = &self->p;
+	int i;
+
+	ccw_prog_init(p, mem, at, 1);
+	for (i = 0; i < 8; i++)
+		ccw_put(p, CMD_SENSE_ID, CCW_SLI | CCW_CC, 4,
+			data + i * CCW_PAGE);
+	/* across pages, and so indirect in the host */
+	ccw_put(p, CMD_SENSE_ID, CCW_SLI | CCW_CC, 3 * CCW_PAGE,
+		data + 8 * CCW_PAGE + 100);
+	ccw_put_idal(p, idal, data + 12 * CCW_PAGE, 2 * CCW_PAGE);
+	ccw_put(p, CMD_SENSE_ID, CCW_SLI | CCW_CC | CCW_IDA, 2 * CCW_PAGE,
+		idal);
+	ccw_put_tic(p, at + 1024);
+	p->next = at + 1024;
+	ccw_put(p, CMD_SENSE_ID, CCW_SLI, 4, data + 15 * CCW_PAGE);
+	self->orb = ccw_orb(p);
+}
+
+static void works(struct __test_metadata *_metadata, fault_t *self)
+{
+	put_program(self, &self->e.mem, IN);
+	ccw_run_ok(self->dev, &self->p, &self->irb);
+	EXPECT_EQ(0, ccw_drain(self->dev));
+}
+
+FIXTURE_TEARDOWN(fault)
+{
+	ccw_fault_hit();
+	if (!ccw_sysfs_exists("/sys/bus/mdev/devices/%s", self->uuid)) {
+		_ccw_sch_unbind(self->busid);
+		ASSERT_EQ(0, _ccw_sch_take(self->busid));
+		ASSERT_EQ(0, _ccw_mdev_create(self->busid, self->uuid));
+	}
+	if (self->dev->fd < 0)
+		ENV_SETUP(&self->e, variant->iommu);
+	ccw_mem_destroy(&self->extra);
+	works(_metadata, self);
+	ccw_mem_destroy(&self->e.mem);
+	EXPECT_EQ(0, pages_pinned(self));
+	ccw_env_close(&self->e);
+	EXPECT_EQ(0, pages_pinned(self));
+}
+
+/* a fresh user: nothing is there yet that an operation would need to make */
+static void begin_anew(struct __test_metadata *_metadata, fault_t *self)
+{
+	ccw_mem_destroy(&self->extra);
+	ccw_env_close(&self->e);
+	EXPECT_EQ(0, pages_pinned(self));
+	ENV_SETUP(&self->e, self->mode);
+}
+
+/*
+ * @before, @call with the next thing failing, @after with what @call returned,
+ * until nothing failed any more. The last call has to succeed.
+ */
+static void sweep(struct __test_metadata *_metadata, fault_t *self,
+		  void (*before)(struct __test_metadata *, fault_t *),
+		  int (*call)(fault_t *),
+		  void (*after)(struct __test_metadata *, fault_t *, int rc))
+{
+	int nth, rc;
+	bool hit;
+
+	for (nth = 1; nth < MANY; nth++) {
+		if (before)
+			before(_metadata, self);
+		ccw_fault_arm(nth);
+		rc = call(self);
+		hit = ccw_fault_hit();
+		ASSERT_NE(-EAGAIN, rc) TH_LOG("failure %d", nth);
+		if (hit && rc)
+			self->failed++;
+		if (!hit) {
+			ASSERT_EQ(0, rc) TH_LOG("without a failure, %d", nth);
+		}
+		after(_metadata, self, rc);
+		if (!__test_passed(_metadata)) {
+			TH_LOG("failure %d, rc %d", nth, rc);
+			break;
+		}
+		if (!hit)
+			break;
+	}
+	ASSERT_LT(nth, MANY);
+	TH_LOG("%d could fail, and %d were answered by an errno", nth - 1,
+	       self->failed);
+}
+
+/* ---- objects ---- */
+
+static void closed(struct __test_metadata *_metadata, fault_t *self)
+{
+	ccw_env_close(&self->e);
+}
+
+static int open_it(fault_t *self)
+{
+	int rc = _ccw_iommu_open(&self->e.iommu, self->mode);
+
+	return rc ? rc : _ccw_dev_open(self->dev, &self->e.iommu, self->uuid);
+}
+
+static void opened(struct __test_metadata *_metadata, fault_t *self, int rc)
+{
+	ccw_env_close(&self->e);
+	EXPECT_EQ(0, pages_pinned(self));
+	ENV_SETUP(&self->e, self->mode);
+	works(_metadata, self);
+}
+
+TEST_F_TIMEOUT(fault, open, MINUTES)
+{
+	sweep(_metadata, self, closed, open_it, opened);
+	EXPECT_LT(0, self->failed);
+}
+
+static void io_under_way(struct __test_metadata *_metadata, fault_t *self)
+{
+	begin_anew(_metadata, self);
+	put_program(self, &self->e.mem, IN);
+	ccw_start(self->dev, &self->orb);
+}
+
+static int close_it(fault_t *self)
+{
+	int fd = self->dev->fd;
+
+	self->dev->fd = -1;
+	return close(fd) ? -errno : 0;
+}
+
+TEST_F_TIMEOUT(fault, close, MINUTES)
+{
+	sweep(_metadata, self, io_under_way, close_it, opened);
+}
+
+static void removed(struct __test_metadata *_metadata, fault_t *self)
+{
+	ccw_env_close(&self->e);
+	if (ccw_sysfs_exists("/sys/bus/mdev/devices/%s", self->uuid)) {
+		ASSERT_EQ(0, _ccw_mdev_remove(self->uuid));
+	}
+}
+
+static int create(fault_t *self)
+{
+	return _ccw_mdev_create(self->busid, self->uuid);
+}
+
+static void created(struct __test_metadata *_metadata, fault_t *self, int rc)
+{
+	char text[8];
+
+	ASSERT_EQ(!rc, ccw_sysfs_exists("/sys/bus/mdev/devices/%s", self->uuid));
+	ASSERT_EQ(0, _ccw_sysfs_read(text, sizeof(text), CSS
+		"/devices/%s/mdev_supported_types/vfio_ccw-io/available_instances",
+		self->busid));
+	if (!rc) {
+		ASSERT_STREQ("0", text);
+	} else if (!strcmp(text, "0")) {
+		/*
+		 * The mdev core counts the instance before it allocates it, and
+		 * forgets to count it out: its own first allocation.
+		 */
+		ASSERT_EQ(-ENOMEM, rc);
+		ASSERT_EQ(1, ++self->miscounted);
+		ASSERT_EQ(0, _ccw_sch_unbind(self->busid));
+		ASSERT_EQ(0, _ccw_sch_take(self->busid));
+	}
+	if (rc) {
+		ASSERT_EQ(0, create(self));
+	}
+	ENV_SETUP(&self->e, self->mode);
+	works(_metadata, self);
+}
+
+TEST_F_TIMEOUT(fault, create, MINUTES)
+{
+	sweep(_metadata, self, removed, create, created);
+	EXPECT_LT(0, self->failed);
+}
+
+static void made(struct __test_metadata *_metadata, fault_t *self)
+{
+	removed(_metadata, self);
+	ASSERT_EQ(0, create(self));
+}
+
+static int remove_it(fault_t *self)
+{
+	return _ccw_mdev_remove(self->uuid);
+}
+
+/* it may not be found, but not be half gone */
+static void gone(struct __test_metadata *_metadata, fault_t *self, int rc)
+{
+	if (ccw_sysfs_exists("/sys/bus/mdev/devices/%s", self->uuid)) {
+		ASSERT_EQ(0, remove_it(self));
+	}
+	ASSERT_EQ(0, create(self));
+	ENV_SETUP(&self->e, self->mode);
+	works(_metadata, self);
+}
+
+TEST_F_TIMEOUT(fault, remove, MINUTES)
+{
+	sweep(_metadata, self, made, remove_it, gone);
+}
+
+static bool is_bound(fault_t *self)
+{
+	return ccw_sysfs_exists(CSS "/drivers/vfio_ccw/%s", self->busid);
+}
+
+static void unbound(struct __test_metadata *_metadata, fault_t *self)
+{
+	ccw_env_close(&self->e);
+	if (is_bound(self)) {
+		ASSERT_EQ(0, _ccw_sch_unbind(self->busid));
+	}
+	ASSERT_EQ(0, _ccw_sysfs_write("vfio_ccw", CSS
+				      "/devices/%s/driver_override",
+				      self->busid));
+}
+
+static int bind_it(fault_t *self)
+{
+	return _ccw_sysfs_write(self->busid, CSS "/drivers/vfio_ccw/bind");
+}
+
+static void bound(struct __test_metadata *_metadata, fault_t *self, int rc)
+{
+	ASSERT_EQ(!rc, is_bound(self));
+	/* the mdev core goes without the link in /sys/class/mdev_bus if need be */
+	ASSERT_EQ(!rc, ccw_sysfs_exists(CSS "/devices/%s/mdev_supported_types",
+					self->busid));
+	if (rc) {
+		ASSERT_EQ(0, bind_it(self));
+	}
+	ASSERT_EQ(0, create(self));
+	ENV_SETUP(&self->e, self->mode);
+	works(_metadata, self);
+}
+
+TEST_F_TIMEOUT(fault, bind, MINUTES)
+{
+	sweep(_metadata, self, unbound, bind_it, bound);
+	EXPECT_LT(0, self->failed);
+}
+
+static void with_mdev(struct __test_metadata *_metadata, fault_t *self)
+{
+	ccw_env_close(&self->e);
+	ASSERT_TRUE(is_bound(self));
+}
+
+static int unbind_it(fault_t *self)
+{
+	return _ccw_sch_unbind(self->busid);
+}
+
+static void unbound_again(struct __test_metadata *_metadata, fault_t *self,
+			  int rc)
+{
+	if (is_bound(self)) {
+		ASSERT_EQ(0, unbind_it(self));
+	}
+	EXPECT_FALSE(ccw_sysfs_exists("/sys/bus/mdev/devices/%s", self->uuid));
+	ASSERT_EQ(0, _ccw_sch_take(self->busid));
+	ASSERT_EQ(0, create(self));
+	ENV_SETUP(&self->e, self->mode);
+	works(_metadata, self);
+}
+
+TEST_F_TIMEOUT(fault, unbind, MINUTES)
+{
+	sweep(_metadata, self, with_mdev, unbind_it, unbound_again);
+}
+
+/* ---- requests ---- */
+
+/* memory that has to be made before it can be pinned */
+static void cold_program(struct __test_metadata *_metadata, fault_t *self)
+{
+	begin_anew(_metadata, self);
+	ccw_mem_create(&self->extra, &self->e.iommu, EXTRA, EXTRA_SIZE,
+		       MEM_PRIVATE);
+	put_program(self, &self->e.mem, EXTRA);
+}
+
+/* pinned before: what a guest does all the time */
+static void warm_program(struct __test_metadata *_metadata, fault_t *self)
+{
+	works(_metadata, self);
+}
+
+static int start(fault_t *self)
+{
+	return _ccw_start(self->dev, &self->orb);
+}
+
+/* a program that ran is not one that lacked something */
+static void started(struct __test_metadata *_metadata, fault_t *self, int rc)
+{
+	if (rc) {
+		EXPECT_TRUE(rc == -ENOMEM || rc == -EFAULT);
+		EXPECT_EQ(-ETIMEDOUT, _ccw_wait_irq(self->dev, IRQ_IO, 0));
+		ccw_start(self->dev, &self->orb);
+	}
+	ccw_final_status(self->dev, &self->irb);
+	EXPECT_EQ(DSTAT_CE | DSTAT_DE, self->irb.scsw.dstat)
+		CCW_LOG(&self->irb);
+	EXPECT_EQ(0, self->irb.scsw.cstat & ~CSTAT_IL) CCW_LOG(&self->irb);
+	EXPECT_EQ(self->p.next, self->irb.scsw.cpa) CCW_LOG(&self->irb);
+	works(_metadata, self);
+}
+
+TEST_F_TIMEOUT(fault, first_start, MINUTES)
+{
+	sweep(_metadata, self, cold_program, start, started);
+	EXPECT_LT(0, self->failed);
+}
+
+TEST_F_TIMEOUT(fault, next_start, MINUTES)
+{
+	sweep(_metadata, self, warm_program, start, started);
+}
+
+static void long_program(struct __test_metadata *_metadata, fault_t *self)
+{
+	int i;
+
+	begin_anew(_metadata, self);
+	ccw_prog_init(&self->p, &self->e.mem, ENV_IOVA + 0x100000, 1);
+	for (i = 0; i < 1000; i++) {
+		ccw_put(&self->p, CMD_SENSE_ID, CCW_SLI | CCW_CC, 4, IN);
+		ccw_put_tic(&self->p, self->p.next + 24);
+		self->p.next += 16;
+	}
+	ccw_put(&self->p, CMD_NOP, CCW_SLI, 1, ARG);
+	self->orb = ccw_orb(&self->p);
+}
+
+/* tables that grow while they are used */
+TEST_F_TIMEOUT(fault, first_start_of_a_long_program, MINUTES)
+{
+	sweep(_metadata, self, long_program, start, started);
+	EXPECT_LT(0, self->failed);
+}
+
+static int read_status(fault_t *self)
+{
+	return _ccw_read_region(self->dev, REGION_IO, &self->dev->io);
+}
+
+static void has_status(struct __test_metadata *_metadata, fault_t *self)
+{
+	put_program(self, &self->e.mem, IN);
+	ccw_start(self->dev, &self->orb);
+	ccw_wait_irq(self->dev, IRQ_IO);
+}
+
+/* status that could not be copied is there for the next read */
+static void status_read(struct __test_metadata *_metadata, fault_t *self, int rc)
+{
+	if (rc) {
+		EXPECT_EQ(-EFAULT, rc);
+		ASSERT_EQ(0, read_status(self));
+	}
+	EXPECT_EQ(DSTAT_CE | DSTAT_DE, self->dev->io.irb.scsw.dstat);
+	ASSERT_EQ(0, read_status(self));
+	EXPECT_EQ(0, self->dev->io.irb.scsw.flags & STCTL_PEND);
+	works(_metadata, self);
+}
+
+TEST_F_TIMEOUT(fault, read_status, MINUTES)
+{
+	sweep(_metadata, self, has_status, read_status, status_read);
+	EXPECT_LT(0, self->failed);
+}
+
+static int halt(fault_t *self)
+{
+	return _ccw_async(self->dev, ASYNC_HALT);
+}
+
+static int clear(fault_t *self)
+{
+	return _ccw_async(self->dev, ASYNC_CLEAR);
+}
+
+static int reset(fault_t *self)
+{
+	return _ccw_reset(self->dev);
+}
+
+static void commanded(struct __test_metadata *_metadata, fault_t *self, int rc)
+{
+	if (rc) {
+		EXPECT_EQ(-EFAULT, rc);
+		EXPECT_EQ(-ETIMEDOUT, _ccw_wait_irq(self->dev, IRQ_IO, 0));
+	} else {
+		ccw_status(self->dev, &self->irb);
+	}
+	works(_metadata, self);
+}
+
+TEST_F_TIMEOUT(fault, halt, MINUTES)
+{
+	sweep(_metadata, self, NULL, halt, commanded);
+	EXPECT_LT(0, self->failed);
+}
+
+TEST_F_TIMEOUT(fault, clear, MINUTES)
+{
+	sweep(_metadata, self, NULL, clear, commanded);
+	EXPECT_LT(0, self->failed);
+}
+
+static void was_reset(struct __test_metadata *_metadata, fault_t *self, int rc)
+{
+	if (rc)
+		ccw_reset(self->dev);
+	EXPECT_EQ(0, ccw_drain(self->dev));
+	works(_metadata, self);
+}
+
+TEST_F_TIMEOUT(fault, reset, MINUTES)
+{
+	sweep(_metadata, self, io_under_way, reset, was_reset);
+}
+
+/* a program that is there until somebody ends it */
+static void suspended(struct __test_metadata *_metadata, fault_t *self)
+{
+	begin_anew(_metadata, self);
+	ccw_mem_create(&self->extra, &self->e.iommu, EXTRA, EXTRA_SIZE,
+		       MEM_PRIVATE);
+	ccw_prog_init(&self->p, &self->e.mem, ENV_IOVA, 1);
+	ccw_put(&self->p, CMD_SENSE_ID, CCW_SLI | CCW_CC, 4, EXTRA);
+	ccw_put(&self->p, CMD_SENSE_ID, CCW_SLI | CCW_S, 4, EXTRA + CCW_PAGE);
+	self->orb = ccw_orb(&self->p);
+	self->orb.flags |= ORB_S;
+	ccw_start(self->dev, &self->orb);
+	_ccw_status(self->dev, &self->irb, 200);
+}
+
+static int unmap(fault_t *self)
+{
+	ssize_t n = _ccw_dma_unmap(&self->e.iommu, EXTRA, EXTRA_SIZE);
+
+	return n < 0 ? n : 0;
+}
+
+static void unmapped(struct __test_metadata *_metadata, fault_t *self, int rc)
+{
+	/* it may be unmapped, and only the answer be lost */
+	if (rc) {
+		ASSERT_EQ(0, unmap(self));
+	}
+	ccw_drain(self->dev);
+	works(_metadata, self);
+	ASSERT_EQ(ENV_SIZE, _ccw_dma_unmap(&self->e.iommu, ENV_IOVA, ENV_SIZE));
+	EXPECT_EQ(0, pages_pinned(self));
+	ccw_dma_map(&self->e.iommu, self->e.mem.hva, ENV_IOVA, ENV_SIZE, true);
+}
+
+TEST_F_TIMEOUT(fault, unmap, MINUTES)
+{
+	sweep(_metadata, self, suspended, unmap, unmapped);
+}
+
+/* ---- what else may be asked ---- */
+
+static int set_irq(fault_t *self)
+{
+	return _ccw_set_eventfd(self->dev, IRQ_IO, self->dev->irq[IRQ_IO]);
+}
+
+static void irq_set(struct __test_metadata *_metadata, fault_t *self, int rc)
+{
+	works(_metadata, self);
+}
+
+TEST_F_TIMEOUT(fault, set_irqs, MINUTES)
+{
+	sweep(_metadata, self, NULL, set_irq, irq_set);
+	EXPECT_LT(0, self->failed);
+}
+
+static int get_info(fault_t *self)
+{
+	u8 buf[256] = {};
+	struct vfio_region_info *region = (void *)buf;
+	struct vfio_device_info device = { .argsz = sizeof(device) };
+	struct vfio_irq_info irq = { .argsz = sizeof(irq) };
+
+	region->argsz = sizeof(buf);
+	region->index = REGION_CMD;
+	if (ioctl(self->dev->fd, VFIO_DEVICE_GET_INFO, &device) ||
+	    ioctl(self->dev->fd, VFIO_DEVICE_GET_IRQ_INFO, &irq) ||
+	    ioctl(self->dev->fd, VFIO_DEVICE_GET_REGION_INFO, region))
+		return -errno;
+	return 0;
+}
+
+TEST_F_TIMEOUT(fault, get_info, MINUTES)
+{
+	sweep(_metadata, self, NULL, get_info, irq_set);
+	EXPECT_LT(0, self->failed);
+}
+
+static int read_others(fault_t *self)
+{
+	u8 buf[64];
+	int rc = _ccw_read_region(self->dev, REGION_SCHIB, buf);
+
+	if (!rc)
+		rc = _ccw_read_region(self->dev, REGION_CMD, buf);
+	return rc ? rc : _ccw_read_region(self->dev, REGION_CRW, buf);
+}
+
+TEST_F_TIMEOUT(fault, read_regions, MINUTES)
+{
+	sweep(_metadata, self, NULL, read_others, irq_set);
+	EXPECT_LT(0, self->failed);
+}
+
+TEST_HARNESS_MAIN
