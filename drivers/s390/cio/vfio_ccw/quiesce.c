@@ -5,7 +5,9 @@
  *
  * Cancel, halt and clear are tried in turn, and the interrupt handler says
  * when something happened. It ends after a few seconds whatever the device
- * does; a subchannel that does not come to rest is disabled.
+ * does; a subchannel that does not come to rest is disabled. cio counts the
+ * halts that got no answer; that answers to halts may go on for ever is seen to
+ * here.
  */
 #include <linux/completion.h>
 #include <linux/jiffies.h>
@@ -16,6 +18,9 @@
 
 /* how long to wait for an interrupt until the next thing is tried */
 #define QUIESCE_WAIT	(HZ / 2)
+
+/* from here on it is cleared, whatever else is tried: a halt is not always the end */
+#define QUIESCE_PATIENCE	4
 
 /* the longest that all takes */
 #define QUIESCE_LIMIT	(5 * HZ)
@@ -40,7 +45,8 @@ static int quiesce(struct vccw_device *dev)
 		ret = dev->io->rest(dev->sch, &retries);
 		if (ret != -EBUSY || time_after(jiffies, limit))
 			break;
-		tries++;
+		if (++tries > QUIESCE_PATIENCE)
+			dev->io->clear(dev->sch);
 		spin_unlock_irq(&dev->sch->lock);
 		wait_for_completion_timeout(&dev->rest, QUIESCE_WAIT);
 		spin_lock_irq(&dev->sch->lock);

@@ -48,6 +48,8 @@
 #define silent	false
 #endif
 
+#define PATIENCE	3	/* QUIESCE_PATIENCE, with as much less as there is of TRIES */
+
 #ifdef CLEAR_ENDS
 #define clear_ends	true
 #else
@@ -581,6 +583,10 @@ inline quiesce(op) {
 			rest(retries);
 			q = ret;
 			tries++;
+			if
+			:: q == EBUSY && tries > PATIENCE -> csch()
+			:: else
+			fi;
 			more = (q == EBUSY && tries < TRIES)
 		:: else -> more = false
 		fi;

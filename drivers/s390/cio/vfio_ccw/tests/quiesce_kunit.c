@@ -142,6 +142,23 @@ static void quiesce_stop_of_a_device_that_never_comes_to_rest(struct kunit *test
 	KUNIT_EXPECT_EQ(test, css->dev.stats.quiesce_failures, 1ull);
 }
 
+/* each halt is answered, and none ends it */
+static void quiesce_clears_a_device_that_goes_on_after_halts(struct kunit *test)
+{
+	struct fake_css *css = test->priv;
+
+	fake_goto(css, VCCW_STATE_BUSY);
+	while (css->nr[FAKE_REST] < 5)
+		fake_answer(css, FAKE_REST, -EBUSY);
+	fake_answer(css, FAKE_REST, 0);
+	css->rest_irq_us = 2000;
+	css->irq_scsw0 = SCSW0_FC_START | SCSW0_FC_HALT | SCSW0_AC_SCHACT | SCSW0_SC_PEND;
+	do_quiesce(css, STOP, NULL);
+	KUNIT_EXPECT_STREQ(test, fake_log(css), "rest rest rest rest rest clear rest disable");
+	KUNIT_EXPECT_EQ(test, css->dev.state, VCCW_STATE_CLOSED);
+	KUNIT_EXPECT_EQ(test, css->dev.stats.quiesce_failures, 0ull);
+}
+
 static void quiesce_gives_up_when_nothing_is_left_to_be_tried(struct kunit *test)
 {
 	struct fake_css *css = test->priv;
@@ -351,6 +368,7 @@ static struct kunit_case quiesce_cases[] = {
 	KUNIT_CASE(quiesce_stop_of_a_busy_device),
 	KUNIT_CASE_SLOW(quiesce_stop_of_a_device_that_never_answers),
 	KUNIT_CASE_SLOW(quiesce_stop_of_a_device_that_never_comes_to_rest),
+	KUNIT_CASE(quiesce_clears_a_device_that_goes_on_after_halts),
 	KUNIT_CASE(quiesce_gives_up_when_nothing_is_left_to_be_tried),
 	KUNIT_CASE_PARAM(quiesce_finds_that_the_device_is_lost, loss_gen_params),
 	KUNIT_CASE(quiesce_ends_when_the_device_is_lost),
