@@ -164,6 +164,8 @@ TEST_F_TIMEOUT(storm, halt_and_clear_against_completion, MINUTES)
 	gale_start(_metadata, &g, self, halt_and_clear);
 	io_through_it(_metadata, self, ccw_rounds(500));
 	gale_end(_metadata, &g);
+	/* a halt that the machine may have left pending */
+	ccw_async(self->dev, ASYNC_CLEAR);
 }
 
 /*

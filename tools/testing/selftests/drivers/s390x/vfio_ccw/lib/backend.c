@@ -4,7 +4,7 @@
 
 static const struct ccw_backend *const backends[] = {
 	&ccw_virtio_net, &ccw_virtio_blk, &ccw_virtio, &ccw_tn3270,
-	&ccw_eckd, &ccw_fba, &ccw_tape, &ccw_printer,
+	&ccw_eckd, &ccw_fba, &ccw_tape, &ccw_tape_3590, &ccw_unit_record,
 };
 
 struct sense_id {
@@ -54,6 +54,7 @@ int _ccw_probe(struct ccw_dev *dev, struct ccw_mem *mem)
 		return rc;
 	dev->cu_type = id.cu_type[0] << 8 | id.cu_type[1];
 	dev->cu_model = id.cu_model;
+	dev->dev_type = id.dev_type[0] << 8 | id.dev_type[1];
 	for (i = 0; i < sizeof(backends) / sizeof(backends[0]); i++) {
 		const struct ccw_backend *b = backends[i];
 

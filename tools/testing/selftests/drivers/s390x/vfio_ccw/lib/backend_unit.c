@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A 3480 tape, written at its beginning, and a 1403 printer. */
+/* Tapes, written at their beginning; printers, card readers and punches. */
 #include "libccw.h"
 
 #define TAPE_REWIND	0x07
@@ -26,7 +26,14 @@ const struct ccw_backend ccw_tape = {
 	.bad_cmd = 0xfd, .bad_sense = 0x80,
 };
 
-const struct ccw_backend ccw_printer = {
-	.name = "printer", .cu_type = 0x2821, .cu_model = -1,
+const struct ccw_backend ccw_tape_3590 = {
+	.name = "tape", .cu_type = 0x3590, .cu_model = -1,
+	.rw_len = TAPE_LEN,
+	.put_write = tape_write, .put_read = tape_read,
+	.bad_cmd = 0xfd, .bad_sense = 0x80,
+};
+
+const struct ccw_backend ccw_unit_record = {
+	.name = "unit record", .cu_type = 0x2821, .cu_model = -1,
 	.bad_cmd = 0xfd, .bad_sense = 0x80,
 };

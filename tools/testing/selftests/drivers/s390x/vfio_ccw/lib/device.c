@@ -249,8 +249,7 @@ int _ccw_status(struct ccw_dev *dev, struct ccw_irb *irb, int timeout_ms)
 	return rc;
 }
 
-/* The later of two statuses, with what the earlier one has beyond it. */
-static void accumulate(struct ccw_irb *irb, const struct ccw_irb *more)
+void ccw_accumulate(struct ccw_irb *irb, const struct ccw_irb *more)
 {
 	struct ccw_scsw old = irb->scsw;
 
@@ -264,7 +263,7 @@ static void accumulate(struct ccw_irb *irb, const struct ccw_irb *more)
 	}
 }
 
-static bool ends_start(const struct ccw_scsw *scsw)
+bool ccw_ends_start(const struct ccw_scsw *scsw)
 {
 	if (scsw->flags & (FCTL_HALT | FCTL_CLEAR))
 		return true;
@@ -297,8 +296,8 @@ int _ccw_final_status(struct ccw_dev *dev, struct ccw_irb *irb, int timeout_ms)
 		rc = _ccw_status(dev, &more, left > 0 ? left : 0);
 		if (rc)
 			return rc;
-		accumulate(irb, &more);
-	} while (!ends_start(&more.scsw));
+		ccw_accumulate(irb, &more);
+	} while (!ccw_ends_start(&more.scsw));
 	return 0;
 }
 

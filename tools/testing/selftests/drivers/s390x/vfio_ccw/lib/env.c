@@ -55,6 +55,14 @@ const char *ccw_env_open(struct ccw_env *e, enum ccw_iommu_mode mode, int *rc)
 	return NULL;
 }
 
+u32 ccw_hw_scsw(struct ccw_dev *dev)
+{
+	struct ccw_schib schib;
+
+	return _ccw_read_region(dev, REGION_SCHIB, &schib) ? 0 :
+							     schib.scsw.flags;
+}
+
 void ccw_env_close(struct ccw_env *e)
 {
 	ccw_mem_destroy(&e->mem);

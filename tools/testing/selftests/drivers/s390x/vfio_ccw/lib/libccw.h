@@ -255,6 +255,7 @@ struct ccw_dev {
 	const struct ccw_backend *backend;
 	u16 cu_type;
 	u8 cu_model;
+	u16 dev_type;
 };
 
 /* Opens the device and registers an eventfd for each interrupt. */
@@ -284,6 +285,9 @@ int _ccw_run(struct ccw_dev *dev, const struct ccw_orb *orb,
 	     struct ccw_irb *irb);
 int _ccw_async(struct ccw_dev *dev, u32 command);
 int _ccw_reset(struct ccw_dev *dev);
+/* the later of two statuses, with what the earlier one has beyond it */
+void ccw_accumulate(struct ccw_irb *irb, const struct ccw_irb *more);
+bool ccw_ends_start(const struct ccw_scsw *scsw);
 /* takes whatever status is left over; how many there were */
 int ccw_drain(struct ccw_dev *dev);
 
@@ -360,7 +364,7 @@ struct ccw_backend {
 
 extern const struct ccw_backend ccw_virtio_net, ccw_virtio_blk, ccw_virtio,
 				ccw_tn3270, ccw_eckd, ccw_fba, ccw_tape,
-				ccw_printer;
+				ccw_tape_3590, ccw_unit_record;
 
 /* SENSE ID, then the back-end that knows the device; uses mem's last page */
 int _ccw_probe(struct ccw_dev *dev, struct ccw_mem *mem);
@@ -398,6 +402,9 @@ void ccw_io_for_ever(enum ccw_iommu_mode mode) __attribute__((noreturn));
 
 /* ---- sysfs and the emulated machine ---- */
 
+/* word 0 of the SCSW that the hardware shows now; 0 if it cannot be had */
+u32 ccw_hw_scsw(struct ccw_dev *dev);
+
 /* 0 or a negative errno; value has no newline added or needed */
 int _ccw_sysfs_write(const char *value, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
@@ -413,8 +420,9 @@ int _ccw_mdev_create(const char *busid, const char *uuid);
 int _ccw_mdev_remove(const char *uuid);
 /* one of the counters, or a negative errno */
 long _ccw_statistic(const char *uuid, const char *name);
-/* gives a subchannel to vfio_ccw, whoever has it */
-int _ccw_sch_take(const char *busid);
+/* gives a subchannel to a driver, whoever has it */
+int _ccw_sch_give(const char *busid, const char *driver);
+int _ccw_sch_take(const char *busid);	/* to vfio_ccw */
 int _ccw_sch_unbind(const char *busid);
 
 bool ccw_is_there(const char *busid);

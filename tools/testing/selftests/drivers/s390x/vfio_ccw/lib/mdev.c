@@ -37,14 +37,14 @@ int _ccw_sch_unbind(const char *busid)
 	return _ccw_sysfs_write(busid, CSS "/devices/%s/driver/unbind", busid);
 }
 
-int _ccw_sch_take(const char *busid)
+int _ccw_sch_give(const char *busid, const char *driver)
 {
-	int rc = _ccw_sysfs_write("vfio_ccw", CSS
-				  "/devices/%s/driver_override", busid);
+	int rc = _ccw_sysfs_write(driver, CSS "/devices/%s/driver_override",
+				  busid);
 
 	if (rc)
 		return rc;
-	if (ccw_sysfs_exists(CSS "/drivers/vfio_ccw/%s", busid))
+	if (ccw_sysfs_exists(CSS "/drivers/%s/%s", driver, busid))
 		return 0;
 	if (ccw_sysfs_exists(CSS "/devices/%s/driver", busid)) {
 		rc = _ccw_sch_unbind(busid);
@@ -54,8 +54,13 @@ int _ccw_sch_take(const char *busid)
 	rc = _ccw_sysfs_write(busid, CSS "/drivers_probe");
 	if (rc)
 		return rc;
-	return ccw_sysfs_exists(CSS "/drivers/vfio_ccw/%s", busid) ? 0 :
-								     -ENODEV;
+	return ccw_sysfs_exists(CSS "/drivers/%s/%s", driver, busid) ? 0 :
+								       -ENODEV;
+}
+
+int _ccw_sch_take(const char *busid)
+{
+	return _ccw_sch_give(busid, "vfio_ccw");
 }
 
 long _ccw_statistic(const char *uuid, const char *name)
