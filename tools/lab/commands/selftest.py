@@ -59,6 +59,8 @@ def arguments(parser):
     parser.add_argument("--rounds", type=int, metavar="N", help="of each storm")
     parser.add_argument("--busid", action="append", default=[],
                         help="only on this device of the machine")
+    parser.add_argument("--arg", action="append", default=[], metavar="ARG",
+                        help="an argument more for the emulator (on hercules t+2b09 traces it)")
     parser.add_argument("--timeout", type=float, metavar="SECONDS",
                         help="1800, or 3600 on the debug kernel")
 
@@ -120,7 +122,7 @@ def run(args):
         say(f"lab: the machine {args.machine} names no devices to test")
         return 2
     kern = kernel.get(args.kernel)
-    modules = build.modules(kern, existing=args.modules == "existing")
+    modules = build.modules(kern, existing=args.modules == "existing") + build.test_modules(kern)
     out = _place(f"{args.machine}-{args.kernel}-{args.modules}")
 
     options = " ".join(f"-t {test}" for test in args.test)
@@ -129,13 +131,16 @@ def run(args):
     if args.rounds:
         env["VFIO_CCW_ROUNDS"] = args.rounds
     checked = kern.config("DEBUG_KMEMLEAK")
-    command = f"bash /lab/selftests/run.sh -o /out {options} {busids}; rc=$?\n" \
-              f"{LEAKS if checked else ''}exit $rc"
+    command = f"bash /lab/selftests/run.sh -o /out {options} {busids}; rc=$?\n"
+    if "compare" in devices and not args.busid and args.test in ([], ["compare"]):
+        compared = " ".join(([] if args.test else devices["busids"]) + devices["compare"])
+        command += f"bash /lab/selftests/run.sh -o /out -t compare {compared} || rc=1\n"
+    command += f"{LEAKS if checked else ''}exit $rc"
     result = importlib.import_module("machines." + args.machine).run(Job(
         command=command, kernel=kern, modules=modules, load=["vfio_iommu_type1", "vfio_ccw"],
         files=kselftest.files(), env=env, out=out,
         timeout=args.timeout or (3600 if checked else 1800),
-        devices=devices["devices"], args=devices["args"],
+        devices=devices["devices"], args=devices["args"] + args.arg,
         cmdline="panic_on_warn=1" if checked else ""))
 
     tally = Tally("selftest")

@@ -13,6 +13,7 @@ from lablib.progress import LabError, phase, run, tied
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 DRIVER = "drivers/s390/cio/vfio_ccw"
+TEST_MODULES = CHECKOUT / "tools/testing/selftests/drivers/s390x/vfio_ccw/test_modules"
 TYPES = ("subchannel", "css_driver", "schib", "orb")
 # Without the check of locks, which takes every guard() for a mistake.
 SPARSE = "-D__CHECK_ENDIAN__ -D__typeof_unqual__=__typeof__ -Wno-context"
@@ -106,6 +107,22 @@ def modules(kern, overlay=None, existing=False, args=()):
             run(command(kern, where, *args, "modules"), log=where / "build.log")
         found = sorted(where.rglob("*.ko"))
         gate(kern, next(f for f in found if f.name == "vfio_ccw.ko"))
+        return found
+
+
+def test_modules(kern):
+    """Build what only tests load; the paths of the .ko files."""
+    where = cache.path("build", cache.key(CHECKOUT), f"{kern.name}-{kern.release}-tests")
+    with cache.lock(f"build/{where.parent.name}/{where.name}"):
+        links = {where / f.name: f for f in TEST_MODULES.iterdir() if f.suffix in ("", ".c", ".h")}
+        links |= {where / "cio" / f.name: f
+                  for f in (kern.source / "drivers/s390/cio").glob("*.h")}
+        _link(links)
+        with phase(f"building test modules for {kern.release}"):
+            run(command(kern, where, "modules"), log=where / "build.log")
+        found = sorted(where.glob("*.ko"))
+        for module in found:
+            gate(kern, module)
         return found
 
 

@@ -62,16 +62,24 @@ echo done | dd of=$disk bs=512 seek={DONE_AT >> 9} 2>/dev/null
 sync
 """
 
-# Devices for the selftests.
+# Devices for the selftests. Those that an expensive one is like are only compared.
 SELFTEST = {
     "args": [],
-    "devices": ["2b09 3390 {new}", "0337 3370 {new}", "0580 3480 {new}", "000e 1403 {new}"],
+    "devices": ["2b09 3390 {new}", "0337 3370 {new}", "0580 3480 {new}", "000e 1403 {new}",
+                "000c 3505 {new} ebcdic", "000d 3525 {new}",
+                "0590 3590 {new}"],
     "busids": ["0.0.0000", "0.0.0001", "0.0.0002", "0.0.0003"],
+    "compare": ["0.0.0004", "0.0.0005", "0.0.0006"],
 }
+
+CARD = bytes(range(0xc1, 0xc1 + 50)) + b"\x40" * 30      # EBCDIC
+CARDS = 1000
 
 OWN = re.compile(r"^(?:\d\d:\d\d:\d\d )?")
 KERNEL = re.compile(r"^\[ *\d+\.\d+\]")
-FAILED = re.compile(r"^HHC\w{2}\d{3}[ES] |^HHCCP011I .*Disabled wait")
+# Later, an error is what a device has to say to a channel program.
+FAILED_EARLY = re.compile(r"^HHC\w{2}\d{3}[ES] ")
+FAILED = re.compile(r"^HHCCP011I .*Disabled wait")
 
 
 def run(job: Job) -> Result:
@@ -107,6 +115,8 @@ def _with_files(devices, scratch):
             else:
                 with open(file, "wb") as new:
                     new.truncate(SHARE_BYTES if kind == "3370" else 0)
+                    if kind == "3505":
+                        new.write(CARD * CARDS)
         lines.append(line.replace("{new}", str(file)))
     return lines
 
@@ -234,7 +244,7 @@ class Machine:
             text = OWN.sub("", line.decode("latin-1").rstrip("\r"))
             if KERNEL.match(text) or END_MARK.search(text):
                 console.feed(text.encode() + b"\n")
-            elif FAILED.match(text):
+            elif FAILED.match(text) or (FAILED_EARLY.match(text) and not console.started):
                 console.feed(text.encode() + b"\n")
                 return True
         return False

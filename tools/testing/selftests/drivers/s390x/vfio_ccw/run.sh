@@ -3,8 +3,9 @@
 #
 # run.sh [-o DIR] [-t TEST]... BUSID...
 #	gives the subchannels to vfio_ccw, runs the test programs on each of
-#	them, gives them back. TEST is as "abi" or "start"; without it, all. The
-#	whole output goes to DIR (/tmp), what failed is shown.
+#	them, gives them back. TEST is as "abi" or "start"; without it, all that
+#	can be run on any device. The whole output goes to DIR (/tmp), what
+#	failed is shown.
 set -u
 
 here=$(dirname "$(readlink -f "$0")")
@@ -15,7 +16,7 @@ while getopts o:t: opt; do
 	case $opt in
 	o) out=$OPTARG ;;
 	t) tests="$tests $OPTARG" ;;
-	*) sed -n '4,7s/^#[ 	]*//p' "$0" >&2; exit 2 ;;
+	*) sed -n '4,8s/^#[ 	]*//p' "$0" >&2; exit 2 ;;
 	esac
 done
 shift $((OPTIND - 1))
@@ -25,6 +26,7 @@ if [ -z "$tests" ]; then
 fi
 
 uuids=$(sh "$here/setup.sh" up "$@") || exit 1
+modprobe -q hoststart 2>/dev/null	# for the compare test
 trap 'sh "$here/setup.sh" down' EXIT
 
 # variants that this kernel has no use for would only be skipped
