@@ -6,12 +6,16 @@ counts guest instructions, and compares what one I/O costs. On qemu:
     lab bench                   # the whole table
     lab bench --short           # a gate of a few rows
     lab bench --write           # also put the table into Documentation/
+
+On hercules: time and CPU time of reads and writes of a real ECKD disk with both.
+
+    lab bench --machine hercules
 """
 
 import re
 import time
 
-from lablib import build, cache, kernel, kselftest
+from lablib import build, cache, diskbench, kernel, kselftest
 from lablib.job import Job
 from lablib.progress import LabError, phase, say
 from lablib.tally import Tally
@@ -47,7 +51,7 @@ TRIES = 2
 
 def arguments(parser):
     """Arguments of the subcommand."""
-    parser.add_argument("--machine", choices=["qemu"], default="qemu")
+    parser.add_argument("--machine", choices=["qemu", "hercules"], default="qemu")
     parser.add_argument("--short", action="store_true",
                         help="NOP, 1 and 128 CCWs warm, 15 pages cold; a margin of 10 %%")
     parser.add_argument("--only", choices=["ours", "existing"],
@@ -56,6 +60,8 @@ def arguments(parser):
                         help="also several devices on two CPUs, a machine that often does not "
                              "come up")
     parser.add_argument("--rounds", type=int, default=200, metavar="N")
+    parser.add_argument("--disk-rounds", type=int, default=5, metavar="N",
+                        help="(hercules) how often each driver has its turn")
     parser.add_argument("--write", action="store_true",
                         help=f"write the table to {TABLE.relative_to(build.CHECKOUT)}, too")
 
@@ -196,6 +202,10 @@ def _fill(table, existing, ours, args):
 def run(args):
     """Measure both, compare."""
     kern = kernel.get("stock")
+    if args.machine == "hercules":
+        tally = Tally("bench")
+        diskbench.run(kern, args, tally)
+        return tally.end()
     if args.only:
         for row, figures in _measure(kern, args.only, args).items():
             print(f"{row:20} median {figures[0]:>9} minimum {figures[1]:>9} mean {figures[2]:>9}")
