@@ -81,13 +81,13 @@ kunit:	## KUnit suites in the debug kernel, which is built if need be
 
 .PHONY: selftest
 selftest:	## kselftests on an emulated machine MACHINE=qemu KERNEL=stock
-	@$(NEED) $(QEMU_PACKAGES)
+	@$(NEED) $(QEMU_PACKAGES) $(filter hercules,$(MACHINE))
 	@$(LAB) selftest --kernel $(or $(KERNEL),stock) --machine $(or $(MACHINE),qemu) $(ARGS)
 
 .PHONY: bench
-bench:	## instructions of an I/O, ours and the existing driver's
-	@$(NEED) $(QEMU_PACKAGES)
-	@$(LAB) bench $(ARGS)
+bench:	## what an I/O costs with the existing driver and ours MACHINE=qemu
+	@$(NEED) $(QEMU_PACKAGES) $(filter hercules,$(MACHINE))
+	@$(LAB) bench --machine $(or $(MACHINE),qemu) $(ARGS)
 
 .PHONY: docs
 docs:	## build and check the documentation
