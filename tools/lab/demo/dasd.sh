@@ -108,6 +108,11 @@ guest_end() {
 	fail "the guest does not power off"
 }
 
+# What the driver counted, and when.
+counted() {
+	run "cd /sys/bus/mdev/devices/$uuid/statistics && cat /proc/uptime && grep . starts bytes cache_* pages_* && cd /"
+}
+
 use_it() {
 	step "start the guest"
 	sysfs_with_paths
@@ -119,6 +124,7 @@ use_it() {
 	guest "lscss -d 0.0.1234" "$models"
 	guest "chccwdev -e 0.0.1234" "Done"
 	guest "dmesg | grep dasd" "VOL1/  0X2B09"
+	counted
 
 	step "partition, make a file system in the guest"
 	guest "fdasd -a -k /dev/dasda"
@@ -137,6 +143,7 @@ use_it() {
 	guest "sync && echo 3 > /proc/sys/vm/drop_caches"
 	guest "md5sum -c SUMS" "file1: OK.file2: OK.file3: OK.file4: OK"
 	guest "cd / && umount /mnt"
+	counted
 
 	step "shut the guest down"
 	guest_end
