@@ -66,6 +66,7 @@ struct rig {
 	int rounds;
 	const struct shape *shape;
 	pthread_barrier_t *barrier;
+	u64 begin, end;
 };
 
 static u64 now(void)
@@ -286,9 +287,10 @@ static void *drive(void *arg)
 	for (i = 0; i < WARM_UP; i++)
 		one_io(r, &orb);
 	pthread_barrier_wait(r->barrier);
+	r->begin = now();
 	for (i = 0; i < r->rounds; i++)
 		one_io(r, &orb);
-	pthread_barrier_wait(r->barrier);
+	r->end = now();
 	return NULL;
 }
 
@@ -298,9 +300,9 @@ static u64 together(struct rig *rigs, int n, const struct shape *s)
 	pthread_t threads[CCW_MAX_DEVS];
 	pthread_barrier_t barrier;
 	int cpus = sysconf(_SC_NPROCESSORS_ONLN), i;
-	u64 t;
+	u64 begin = ~0ULL, end = 0;
 
-	pthread_barrier_init(&barrier, NULL, n + 1);
+	pthread_barrier_init(&barrier, NULL, n);
 	for (i = 0; i < n; i++) {
 		rigs[i].cpu = i % cpus;
 		rigs[i].shape = s;
@@ -309,14 +311,13 @@ static u64 together(struct rig *rigs, int n, const struct shape *s)
 		if (pthread_create(&threads[i], NULL, drive, &rigs[i]))
 			die("thread", -EAGAIN);
 	}
-	pthread_barrier_wait(&barrier);
-	t = now();
-	pthread_barrier_wait(&barrier);
-	t = now() - t;
-	for (i = 0; i < n; i++)
+	for (i = 0; i < n; i++) {
 		pthread_join(threads[i], NULL);
+		begin = rigs[i].begin < begin ? rigs[i].begin : begin;
+		end = rigs[i].end > end ? rigs[i].end : end;
+	}
 	pthread_barrier_destroy(&barrier);
-	return t / ((u64)n * rounds);
+	return (end - begin) / ((u64)n * rounds);
 }
 
 static void parallel_rows(void)
