@@ -22,6 +22,7 @@ struct memory_mode {
 	bool use_ready;
 	bool no_ready_op;
 	bool all_low;
+	bool prefetch;		/* the guest permits it, unless that is what the row is about */
 	bool large;		/* for rows that take their time, too */
 };
 
@@ -33,6 +34,9 @@ static const struct memory_mode modes[] = {
 	{ .use_ready = true },
 	{ .use_ready = true, .no_peek = true, .all_low = true, .large = true },
 	{ .no_lookup = true, .no_ready_op = true },
+	{ .prefetch = true },
+	{ .prefetch = true, .use_ready = true },
+	{ .prefetch = true, .use_ready = true, .no_peek = true, .all_low = true, .large = true },
 };
 
 u32 cp_rules_nr(void)
@@ -101,6 +105,16 @@ static void set_up(struct cp_check *ck, const struct cp_rule *rule, bool all_low
 static struct cp_orb orb_of(const struct cp_rule *rule)
 {
 	return (struct cp_orb){ .intparm = 0x00abcdef, .flags = rule->orb_flags, .cpa = rule->cpa };
+}
+
+/* the same with prefetch, if that makes no difference to the row */
+static struct cp_orb prefetch_orb_of(const struct cp_rule *rule)
+{
+	struct cp_orb orb = orb_of(rule);
+
+	if (!rule->follows && !rule->unfollowed && !(orb.flags & ORB1_B))
+		orb.flags |= ORB1_P;
+	return orb;
 }
 
 /* a slot as a row wants it: NULL, or what is wrong */
@@ -328,7 +342,8 @@ static void check_row(struct cp_check *ck, const struct cp_rule *rule)
 		fm_error(ck->fm, "cstat %08x at once", ck->res.cstat);
 		return;
 	}
-	if (rule->host_flags && ck->res.orb.flags != rule->host_flags)
+	if (rule->host_flags &&
+	    ck->res.orb.flags != (rule->host_flags | (ck->orb.flags & ORB1_P)))
 		fm_error(ck->fm, "host ORB flags %08x, not %08x", ck->res.orb.flags,
 			 rule->host_flags);
 	if (rule->ccws && ck->cp.counts.ccws != rule->ccws)
@@ -350,7 +365,7 @@ static void check_row(struct cp_check *ck, const struct cp_rule *rule)
 /* each failure alone, or all from one on; the next start has to work */
 static void fail_in_turn(struct cp_check *ck, const struct cp_rule *rule, bool on, bool table)
 {
-	struct cp_orb orb = orb_of(rule);
+	struct cp_orb orb = table ? prefetch_orb_of(rule) : orb_of(rule);
 	u32 n;
 
 	ck->fm->use_ready = table;
@@ -389,7 +404,7 @@ static void use_arena(struct cp_check *ck)
 static void run_mode(struct cp_check *ck, const struct cp_rule *rule,
 		     const struct memory_mode *mode)
 {
-	struct cp_orb orb = orb_of(rule);
+	struct cp_orb orb = mode->prefetch ? prefetch_orb_of(rule) : orb_of(rule);
 
 	set_up(ck, rule, mode->all_low);
 	ck->cp.ops = mode->no_ready_op ? &fake_mem_ops_no_table : &fake_mem_ops;
