@@ -63,14 +63,14 @@ def arguments(parser):
                         help="an argument more for the emulator (on hercules t+2b09 traces it)")
     parser.add_argument("--timeout", type=float, metavar="SECONDS",
                         help="1800, or 3600 on the debug kernel")
+    parser.add_argument("--env", action="append", default=[], metavar="NAME=VALUE",
+                        help="for the tests, as VFIO_CCW_SEED=7")
 
 
 def _devices(machine):
     module = importlib.import_module("machines." + machine)
     return getattr(module, "SELFTEST", QEMU if machine == "qemu" else None)
 
-    parser.add_argument("--env", action="append", default=[], metavar="NAME=VALUE",
-                        help="for the tests, as VFIO_CCW_SEED=7")
 
 def _place(name):
     """A folder for this run's output; those of the last ten runs are kept."""
@@ -130,6 +130,7 @@ def run(args):
     env = dict(devices.get("env", {}))
     if args.rounds:
         env["VFIO_CCW_ROUNDS"] = args.rounds
+    env.update(pair.split("=", 1) for pair in args.env)
     checked = kern.config("DEBUG_KMEMLEAK")
     command = f"bash /lab/selftests/run.sh -o /out {options} {busids}; rc=$?\n"
     if "compare" in devices and not args.busid and args.test in ([], ["compare"]):
@@ -153,7 +154,6 @@ def run(args):
     tally.check(f"the kernel of {args.machine} had nothing to complain about", wrong)
     if checked:
         lost_memory(tally, out)
-    env.update(pair.split("=", 1) for pair in args.env)
     if not taps:
         tally.check("any test ran", ["none did"])
     print(f"the tests' own output is in {out}")
