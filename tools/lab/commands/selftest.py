@@ -125,7 +125,8 @@ def run(args):
     modules = build.modules(kern, existing=args.modules == "existing") + build.test_modules(kern)
     out = _place(f"{args.machine}-{args.kernel}-{args.modules}")
 
-    options = " ".join(f"-t {test}" for test in args.test)
+    without = {} if args.test else devices.get("without", {})
+    options = " ".join([f"-t {test}" for test in args.test] + [f"-x {test}" for test in without])
     busids = " ".join(args.busid or devices["busids"])
     env = dict(devices.get("env", {}))
     if args.rounds:
@@ -145,6 +146,8 @@ def run(args):
         cmdline="panic_on_warn=1" if checked else ""))
 
     tally = Tally("selftest")
+    for test, why in without.items():
+        tally.skip(test, why)
     taps = sorted(out.glob("*.tap"))
     for tap in taps:
         count(tally, tap)

@@ -1,21 +1,23 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# run.sh [-o DIR] [-t TEST]... BUSID...
+# run.sh [-o DIR] [-t TEST]... [-x TEST]... BUSID...
 #	gives the subchannels to vfio_ccw, runs the test programs on each of
 #	them, gives them back. TEST is as "abi" or "start"; without it, all that
-#	can be run on any device. The whole output goes to DIR (/tmp), what
-#	failed is shown.
+#	can be run on any device, but for those of -x. The whole output goes to
+#	DIR (/tmp), what failed is shown.
 set -u
 
 here=$(dirname "$(readlink -f "$0")")
 out=/tmp
 tests=
+without=
 
-while getopts o:t: opt; do
+while getopts o:t:x: opt; do
 	case $opt in
 	o) out=$OPTARG ;;
 	t) tests="$tests $OPTARG" ;;
+	x) without="$without $OPTARG " ;;
 	*) sed -n '4,8s/^#[ 	]*//p' "$0" >&2; exit 2 ;;
 	esac
 done
@@ -41,6 +43,7 @@ for uuid in $uuids; do
 	others=$(echo "$uuids" | grep -v "$uuid" | tr '\n' ' ')
 	sch=$(basename "$(dirname "$(readlink -f "/sys/bus/mdev/devices/$uuid")")")
 	for test in $tests; do
+		case $without in *" $test "*) continue ;; esac
 		log=$out/$sch-$test.tap
 		VFIO_CCW_UUID="$uuid $others" \
 			"$here/vfio_ccw_${test}_test" "$@" > "$log" 2>&1
