@@ -8,6 +8,7 @@
 
 #include <linux/compiler.h>
 #include <linux/errno.h>
+#include <linux/kernel.h>		/* ARRAY_SIZE */
 #include <linux/math.h>
 #include <linux/minmax.h>
 #include <linux/slab.h>		/* kvmalloc_array, kvfree */

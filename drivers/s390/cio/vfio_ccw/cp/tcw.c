@@ -53,7 +53,7 @@ static bool cp_tcw_read(struct cp *cp, u32 gpa, struct cp_tcw *tcw)
 	word = cp_window_at(cp, &win, gpa);
 	if (!word)
 		return false;
-	for (i = 0; i < sizeof(w) / sizeof(*w); i++)
+	for (i = 0; i < ARRAY_SIZE(w); i++)
 		w[i] = be64_to_cpu(READ_ONCE(word[i]));
 	tcw->w0 = w[0] >> 32;
 	tcw->w1 = w[0];
