@@ -152,6 +152,14 @@ struct cp_quad {
 
 #define CP_QUADS	(CP_FRAME / (u32)sizeof(struct cp_quad))	/* on a page */
 
+/* end a host list with poison, which also stands for @nr bad ones of the guest */
+static inline void cp_quads_close(struct cp *cp, __be64 *host, u32 nr)
+{
+	cp->counts.poisoned += nr;
+	host[0] = cpu_to_be64(CP_POISON_IDAW);
+	host[1] = cpu_to_be64(CP_POISON_IDAW);
+}
+
 int cp_quads(struct cp *cp);
 bool cp_quad_read(struct cp *cp, struct cp_window *win, u64 gpa, struct cp_quad *quad);
 

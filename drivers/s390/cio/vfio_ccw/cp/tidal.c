@@ -81,9 +81,7 @@ static int cp_tidal_fill(struct cp_walk *walk, __be64 *host, u32 nr, u8 dir, __b
 		if (ret)
 			return ret;
 	}
-	walk->cp->counts.poisoned += nr;
-	host[0] = cpu_to_be64(CP_POISON_IDAW);
-	host[1] = cpu_to_be64(CP_POISON_IDAW);
+	cp_quads_close(walk->cp, host, nr);
 	return 0;
 }
 
