@@ -147,6 +147,32 @@ static u32 put_idal(struct input *in, struct plan *plan, u32 count, bool back)
 	return at;
 }
 
+/* what an entry of a MIDAL or TIDAL takes of what is left */
+static u32 some_of(struct input *in, u32 how, u32 left, u32 room)
+{
+	u32 take = how & 3 ? 1 + half(in) % left : left;
+
+	return take > room && how != 0xff ? room : take;
+}
+
+static void put_entry(struct input *in, struct plan *plan, u64 head, u64 addr)
+{
+	if (chance(in, 3))
+		head ^= 1ull << byte(in) % 64;
+	fm_put(ck->fm, plan->idal, head, 8);
+	fm_put(ck->fm, plan->idal + 8, addr, 8);
+	plan->idal += 16;
+	plan->words += 2;
+}
+
+/* where the guest says that its list is; the next one may be at the end of a page */
+static u32 list_at(struct input *in, struct plan *plan, u32 at)
+{
+	if (chance(in, 16))
+		plan->idal = 0x5fe0;
+	return at + (chance(in, 3) ? byte(in) % 16 : 0);
+}
+
 /* a MIDAL that is right for a count, unless chance wants it otherwise */
 static u32 put_midal(struct input *in, struct plan *plan, u32 count, bool back)
 {
@@ -158,22 +184,13 @@ static u32 put_midal(struct input *in, struct plan *plan, u32 count, bool back)
 		how = byte(in);
 		addr = data_address(in);
 		room = back ? (u32)(addr % FM_FRAME) + 1 : FM_FRAME - (u32)(addr % FM_FRAME);
-		take = how & 3 ? 1 + half(in) % count : count;
-		if (take > room && how != 0xff)
-			take = room;
+		take = some_of(in, how, count, room);
 		count -= take > count ? count : take;
 		head = take | (count && how != 0xfe ? 0 : MIDAW_LAST) |
 		       ((how & 0x3c) == 0x3c ? MIDAW_SKIP : 0);
-		if (chance(in, 3))
-			head ^= 1ull << byte(in) % 64;
-		fm_put(ck->fm, plan->idal, head, 8);
-		fm_put(ck->fm, plan->idal + 8, addr, 8);
-		plan->idal += 16;
+		put_entry(in, plan, head, addr);
 	}
-	plan->words += 2 * n;
-	if (chance(in, 16))
-		plan->idal = 0x5fe0;
-	return at + (chance(in, 3) ? byte(in) % 16 : 0);
+	return list_at(in, plan, at);
 }
 
 /* a TIDAL that is right for a count, unless chance wants it otherwise */
@@ -194,23 +211,14 @@ static u32 put_tidal(struct input *in, struct plan *plan, u32 count)
 		}
 		addr = data_address(in);
 		room = FM_FRAME - (u32)(addr % FM_FRAME);
-		take = how & 3 ? 1 + half(in) % count : count;
-		if (take > room && how != 0xff)
-			take = room;
+		take = some_of(in, how, count, room);
 		count -= take > count ? count : take;
 		head = take | (count && how != 0xfe ? 0 : TIDAW_LAST) |
 		       ((how & 0xe0) == 0xe0 ? TIDAW_SKIP : 0) |
 		       ((how & 0xe0) == 0xc0 ? TIDAW_CBC | TIDAW_DATA_INT : 0);
-		if (chance(in, 3))
-			head ^= 1ull << byte(in) % 64;
-		fm_put(ck->fm, plan->idal, head, 8);
-		fm_put(ck->fm, plan->idal + 8, addr, 8);
-		plan->idal += 16;
+		put_entry(in, plan, head, addr);
 	}
-	plan->words += 2 * n;
-	if (chance(in, 16))
-		plan->idal = 0x5fe0;
-	return at + (chance(in, 3) ? byte(in) % 16 : 0);
+	return list_at(in, plan, at);
 }
 
 /* a TCW in the place of the first CCW; the TCCB and the TSB lie anywhere */
