@@ -79,9 +79,11 @@ CARDS = 1000
 
 OWN = re.compile(r"^(?:\d\d:\d\d:\d\d )?")
 KERNEL = re.compile(r"^\[ *\d+\.\d+\]")
-# Later, an error is what a device has to say to a channel program.
+# What the kernel does first of all. Later, an error is what a device has to say to a channel
+# program.
+RUNNING = re.compile(r"^HHCCP007I .* set to z/Arch")
 FAILED_EARLY = re.compile(r"^HHC\w{2}\d{3}[ES] ")
-FAILED = re.compile(r"^HHCCP011I .*Disabled wait")
+FAILED = re.compile(r"^HHCCP011I .*Disabled wait")      # the next line has the PSW
 
 
 def run(job: Job) -> Result:
@@ -171,6 +173,8 @@ class Machine:
         self.told = 0
         self.rest = b""
         self.line = b""
+        self.running = False
+        self.waits = False
 
     def __enter__(self):
         # It wants a terminal for its commands, and writes its log where stdout goes.
@@ -217,7 +221,7 @@ class Machine:
                 if os.pread(share.fileno(), 4, DONE_AT) == b"done":
                     self._output(share, console)
                     return
-                stopped = self._messages(log, console)
+                stopped = self.messages(log, console)
                 if stopped or self.child.poll() is not None:
                     return
                 if time.monotonic() > until:
@@ -237,17 +241,19 @@ class Machine:
             for line in lines:
                 console.feed(line + b"\n")
 
-    def _messages(self, log, console):
+    def messages(self, log, console):
         """The kernel's lines in the log; true if Hercules says that it cannot go on."""
         data = os.pread(log.fileno(), 65536, self.told)
         self.told += len(data)
         *lines, self.rest = (self.rest + data).split(b"\n")
         for line in lines:
             text = OWN.sub("", line.decode("latin-1").rstrip("\r"))
-            if KERNEL.match(text) or END_MARK.search(text):
+            self.running |= bool(RUNNING.match(text))
+            stopped = self.waits or bool(FAILED_EARLY.match(text) and not self.running)
+            self.waits |= bool(FAILED.match(text))
+            if stopped or self.waits or KERNEL.match(text) or END_MARK.search(text):
                 console.feed(text.encode() + b"\n")
-            elif FAILED.match(text) or (FAILED_EARLY.match(text) and not console.started):
-                console.feed(text.encode() + b"\n")
+            if stopped:
                 return True
         return False
 
