@@ -183,64 +183,19 @@ static void fill(struct side *s, u32 offset, u32 n, u8 seed)
 
 /* ---- rows for any device ---- */
 
-static void r_nop(struct side *s)
+static void a_nop(struct side *s)
 {
-	nop(s, 0);
+	nop(s, CCW_CC);
 }
 
-static void r_nop_of_no_bytes(struct side *s)
+static void a_read(struct side *s)
 {
-	put(s, CMD_NOP, CCW_SLI, 0, ARG);
+	sense_id(s, CCW_SLI | CCW_CC, 7, DATA);
 }
 
-static void r_nop_without_sli(struct side *s)
+static void a_unit_check(struct side *s)
 {
-	put(s, CMD_NOP, 0, 1, ARG);
-}
-
-static void r_nop_with_a_bad_address(struct side *s)
-{
-	ccw_put(&s->p, CMD_NOP, CCW_SLI, 1, NOWHERE);
-}
-
-static void r_exact(struct side *s)
-{
-	sense_id(s, 0, 7, DATA);
-}
-
-static void r_too_long(struct side *s)
-{
-	sense_id(s, 0, 300, DATA);
-}
-
-static void r_too_long_with_sli(struct side *s)
-{
-	sense_id(s, CCW_SLI, 300, DATA);
-}
-
-static void r_too_short(struct side *s)
-{
-	sense_id(s, 0, 3, DATA);
-}
-
-static void r_too_short_with_sli(struct side *s)
-{
-	sense_id(s, CCW_SLI, 3, DATA);
-}
-
-static void r_across_pages(struct side *s)
-{
-	sense_id(s, CCW_SLI, 7, 0x5000 - 3);
-}
-
-static void r_skip(struct side *s)
-{
-	sense_id(s, CCW_SLI | CCW_SKIP, 7, DATA);
-}
-
-static void r_skip_with_a_bad_address(struct side *s)
-{
-	ccw_put(&s->p, CMD_SENSE_ID, CCW_SLI | CCW_SKIP, 7, NOWHERE);
+	put(s, 0xff, CCW_SLI | CCW_CC, 1, ARG);
 }
 
 static void r_chain(struct side *s)
@@ -327,63 +282,11 @@ static void r_initial_status(struct side *s)
 	s->orb.flags |= ORB_I;
 }
 
-static void r_suspend_without_leave(struct side *s)
-{
-	nop(s, CCW_CC);
-	nop(s, CCW_S);
-}
-
-static void r_midaw_without_leave(struct side *s)
-{
-	nop(s, CCW_CC);
-	sense_id(s, CCW_SLI | CCW_MIDA, 7, DATA);
-}
-
-static void r_bad_address(struct side *s)
-{
-	ccw_put(&s->p, CMD_SENSE_ID, CCW_SLI, 7, NOWHERE);
-}
-
-static void r_bad_address_later(struct side *s)
-{
-	sense_id(s, CCW_SLI | CCW_CC, 7, DATA);
-	ccw_put(&s->p, CMD_SENSE_ID, CCW_SLI, 7, NOWHERE);
-}
-
-static void r_address_of_32_bits(struct side *s)
-{
-	nop(s, CCW_CC);
-	sense_id(s, CCW_SLI, 7, DATA | 0x80000000);
-}
-
-static void r_no_command(struct side *s)
-{
-	nop(s, CCW_CC);
-	put(s, 0x00, CCW_SLI, 1, ARG);
-}
-
-static void r_count_0(struct side *s)
-{
-	nop(s, CCW_CC);
-	sense_id(s, CCW_SLI, 0, DATA);
-}
-
-static void r_unit_check(struct side *s)
-{
-	put(s, 0xff, CCW_SLI, 1, ARG);
-}
-
 static void r_unit_check_ends_a_chain(struct side *s)
 {
 	sense_id(s, CCW_SLI | CCW_CC, 7, DATA);
 	put(s, 0xff, CCW_SLI | CCW_CC, 1, ARG);
 	sense_id(s, CCW_SLI, 7, DATA + 16);
-}
-
-static void r_unit_check_before_a_bad_address(struct side *s)
-{
-	put(s, 0xff, CCW_SLI | CCW_CC, 1, ARG);
-	ccw_put(&s->p, CMD_SENSE_ID, CCW_SLI, 7, NOWHERE);
 }
 
 static void r_data_chain(struct side *s)
@@ -413,37 +316,11 @@ static void r_data_chain_with_count_0(struct side *s)
 	put(s, 0, CCW_SLI, 0, DATA + 0x800);
 }
 
-static void r_ida(struct side *s)
-{
-	put_ida(s, CMD_SENSE_ID, CCW_SLI, 7, DATA + 8);
-}
-
-static void r_ida_across_blocks(struct side *s)
-{
-	put_ida(s, CMD_SENSE_ID, CCW_SLI, 7, DATA + block(s) - 3);
-}
-
-static void r_ida_skip(struct side *s)
-{
-	put_ida(s, CMD_SENSE_ID, CCW_SLI | CCW_SKIP, 7, DATA + block(s) - 3);
-}
-
-static void r_ida_longer_than_the_data(struct side *s)
-{
-	put_ida(s, CMD_SENSE_ID, CCW_SLI, 0x3000, DATA + block(s) - 3);
-}
-
 static void r_ida_unaligned_list(struct side *s)
 {
 	put_ida(s, CMD_SENSE_ID, CCW_SLI, 7, DATA);
 	go_to(s, PROG);
 	put(s, CMD_SENSE_ID, CCW_SLI | CCW_IDA, 7, IDAL + 2);
-}
-
-static void r_ida_list_nowhere(struct side *s)
-{
-	nop(s, CCW_CC);
-	ccw_put(&s->p, CMD_SENSE_ID, CCW_SLI | CCW_IDA, 7, NOWHERE);
 }
 
 static void r_ida_first_nowhere(struct side *s)
@@ -563,121 +440,43 @@ static void r_wrong_key(struct side *s)
 
 /* ---- disks ---- */
 
-struct ext {
-	u8 mask;
-	u8 attributes;
-	u16 size;
-	u8 zero[4];
-	u16 first[2];
-	u16 last[2];
-};
-
-struct loc {
-	u8 operation;
-	u8 auxiliary;
-	u8 zero;
-	u8 count;
-	u16 seek[2];
-	u16 search[2];
-	u8 record;
-	u8 sector;
-	u16 length;
-};
-
 #define CYL	7
 
 static void extent_locate(struct side *s, bool write, u8 records)
 {
-	struct ext ext = {
-		.mask = write ? 0x80 : 0x40, .attributes = 0xc0,
-		.first = { CYL, 0 }, .last = { CYL, 0 },
-	};
-	struct loc loc = {
-		.operation = write ? 0x01 : 0x06, .auxiliary = 0x80,
-		.count = records, .seek = { CYL, 0 }, .search = { CYL, 0 },
-		.record = 1, .sector = 0xff, .length = 4096,
-	};
-
-	memcpy(bytes(s, ARG), &ext, sizeof(ext));
-	memcpy(bytes(s, ARG + 64), &loc, sizeof(loc));
-	put(s, 0x63, CCW_CC, sizeof(ext), ARG);
-	put(s, 0x47, CCW_CC, sizeof(loc), ARG + 64);
+	ccw_put_eckd(&s->p, at(s, ARG), write, CYL, records);
 }
 
 static void eckd_written(struct side *s)
 {
 	fill(s, EARLIER, 0x3000, 3);
 	extent_locate(s, true, 3);
-	put(s, 0x85, CCW_CC, 4096, EARLIER);
-	put(s, 0x85, CCW_CC, 4096, EARLIER + 4096);
-	put(s, 0x85, 0, 4096, EARLIER + 8192);
+	put(s, ECKD_WRITE, CCW_CC, 4096, EARLIER);
+	put(s, ECKD_WRITE, CCW_CC, 4096, EARLIER + 4096);
+	put(s, ECKD_WRITE, 0, 4096, EARLIER + 8192);
 	now(s);
 	memset(bytes(s, EARLIER), 0, 0x3000);
 }
 
-static void r_eckd_write_and_read(struct side *s)
+static void eckd_located(struct side *s)
+{
+	eckd_written(s);
+	extent_locate(s, false, 1);
+}
+
+/* what is read was written by the same program */
+static void eckd_rewritten(struct side *s)
 {
 	fill(s, EARLIER, 4096, 29);
 	extent_locate(s, true, 1);
-	put(s, 0x85, CCW_CC, 4096, EARLIER);
+	put(s, ECKD_WRITE, CCW_CC, 4096, EARLIER);
 	extent_locate(s, false, 1);
-	put(s, 0x86, 0, 4096, DATA);
-}
-
-static void eckd_read(struct side *s, u8 flags, u16 count, u32 offset)
-{
-	eckd_written(s);
-	extent_locate(s, false, 1);
-	put(s, 0x86, flags, count, offset);
-}
-
-static void r_eckd_read(struct side *s)
-{
-	eckd_read(s, 0, 4096, ACROSS);
-}
-
-static void r_eckd_read_short(struct side *s)
-{
-	eckd_read(s, 0, 2000, ACROSS);
-}
-
-static void r_eckd_read_short_with_sli(struct side *s)
-{
-	eckd_read(s, CCW_SLI, 2000, ACROSS);
-}
-
-static void r_eckd_read_long(struct side *s)
-{
-	eckd_read(s, 0, 5000, ACROSS);
-}
-
-static void r_eckd_read_long_with_sli(struct side *s)
-{
-	eckd_read(s, CCW_SLI, 5000, ACROSS);
-}
-
-static void r_eckd_read_skip(struct side *s)
-{
-	eckd_read(s, CCW_SKIP, 4096, DATA);
-}
-
-static void r_eckd_read_nowhere(struct side *s)
-{
-	eckd_written(s);
-	extent_locate(s, false, 1);
-	ccw_put(&s->p, 0x86, 0, 4096, NOWHERE);
-}
-
-static void r_eckd_read_ida(struct side *s)
-{
-	eckd_written(s);
-	extent_locate(s, false, 1);
-	put_ida(s, 0x86, 0, 4096, DATA + 0x123);
 }
 
 static void r_eckd_read_ida_with_a_bad_block(struct side *s)
 {
-	r_eckd_read_ida(s);
+	eckd_located(s);
+	put_ida(s, ECKD_READ, 0, 4096, DATA + 0x123);
 	set_idaw(s, 1, NOWHERE);
 }
 
@@ -685,9 +484,9 @@ static void r_eckd_write_ida(struct side *s)
 {
 	fill(s, EARLIER + 0x321, 4096, 77);
 	extent_locate(s, true, 1);
-	put_ida(s, 0x85, CCW_CC, 4096, EARLIER + 0x321);
+	put_ida(s, ECKD_WRITE, CCW_CC, 4096, EARLIER + 0x321);
 	extent_locate(s, false, 1);
-	put(s, 0x86, 0, 4096, DATA);
+	put(s, ECKD_READ, 0, 4096, DATA);
 }
 
 /* 4096 bytes in four pieces */
@@ -703,34 +502,32 @@ static void eckd_midaws(struct side *s, u8 cmd, u8 flags, u32 offset)
 
 static void r_eckd_read_midaw(struct side *s)
 {
-	eckd_written(s);
-	extent_locate(s, false, 1);
-	eckd_midaws(s, 0x86, 0, DATA);
+	eckd_located(s);
+	eckd_midaws(s, ECKD_READ, 0, DATA);
 }
 
 static void r_eckd_write_midaw(struct side *s)
 {
 	fill(s, EARLIER, 0x3000, 113);
 	extent_locate(s, true, 1);
-	eckd_midaws(s, 0x85, CCW_CC, EARLIER);
+	eckd_midaws(s, ECKD_WRITE, CCW_CC, EARLIER);
 	extent_locate(s, false, 1);
-	put(s, 0x86, 0, 4096, DATA);
+	put(s, ECKD_READ, 0, 4096, DATA);
 }
 
 static void r_eckd_three_records(struct side *s)
 {
 	eckd_written(s);
 	extent_locate(s, false, 3);
-	put(s, 0x86, CCW_CC, 4096, DATA);
-	put(s, 0x86, CCW_CC | CCW_PCI, 4096, DATA + 0x1800);
-	put(s, 0x86, 0, 4096, DATA + 0x4000);
+	put(s, ECKD_READ, CCW_CC, 4096, DATA);
+	put(s, ECKD_READ, CCW_CC | CCW_PCI, 4096, DATA + 0x1800);
+	put(s, ECKD_READ, 0, 4096, DATA + 0x4000);
 }
 
 static void r_eckd_read_by_data_chaining(struct side *s)
 {
-	eckd_written(s);
-	extent_locate(s, false, 1);
-	put(s, 0x86, CCW_CD, 1000, DATA);
+	eckd_located(s);
+	put(s, ECKD_READ, CCW_CD, 1000, DATA);
 	put(s, 0, 0, 3096, DATA + 0x1100);
 }
 
@@ -738,10 +535,10 @@ static void r_eckd_write_by_data_chaining(struct side *s)
 {
 	fill(s, EARLIER, 4096, 41);
 	extent_locate(s, true, 1);
-	put(s, 0x85, CCW_CD, 1000, EARLIER + 3096);
+	put(s, ECKD_WRITE, CCW_CD, 1000, EARLIER + 3096);
 	put(s, 0, CCW_CC, 3096, EARLIER);
 	extent_locate(s, false, 1);
-	put(s, 0x86, 0, 4096, DATA);
+	put(s, ECKD_READ, 0, 4096, DATA);
 }
 
 /* SEARCH ID EQUAL; TIC *-8; READ DATA */
@@ -795,83 +592,55 @@ static void r_eckd_read_count(struct side *s)
 	put(s, 0x12, 0, 8, DATA + 16);
 }
 
-static void r_eckd_characteristics(struct side *s)
-{
-	put(s, 0x64, CCW_SLI, 64, DATA);
-}
-
 static void r_eckd_write_where_only_read(struct side *s)
 {
-	struct ext ext;
-
 	eckd_written(s);
 	extent_locate(s, true, 1);
-	memcpy(&ext, bytes(s, ARG), sizeof(ext));
-	ext.mask = 0x40;
-	memcpy(bytes(s, ARG), &ext, sizeof(ext));
-	put(s, 0x85, 0, 4096, EARLIER);
+	bytes(s, ARG)[0] = 0x40;
+	put(s, ECKD_WRITE, 0, 4096, EARLIER);
 }
 
 static void r_eckd_locate_outside_the_extent(struct side *s)
 {
 	extent_locate(s, false, 1);
 	bytes(s, ARG + 64)[5] = CYL + 1;
-	put(s, 0x86, 0, 4096, DATA);
+	put(s, ECKD_READ, 0, 4096, DATA);
 }
 
 static void fba_extent_locate(struct side *s, bool write, u16 blocks)
 {
-	u32 ext[4] = { write ? 0xc0000200 : 0x40000200, 64, 0, 7 };
-	u32 loc[2] = { (write ? 0x01000000 : 0x06000000) | blocks, 0 };
-
-	memcpy(bytes(s, ARG), ext, sizeof(ext));
-	memcpy(bytes(s, ARG + 64), loc, sizeof(loc));
-	put(s, 0x63, CCW_CC, sizeof(ext), ARG);
-	put(s, 0x43, CCW_CC, sizeof(loc), ARG + 64);
+	ccw_put_fba(&s->p, at(s, ARG), write, 64, blocks);
 }
 
 static void fba_written(struct side *s)
 {
 	fill(s, EARLIER, 4096, 11);
 	fba_extent_locate(s, true, 8);
-	put(s, 0x41, 0, 4096, EARLIER);
+	put(s, FBA_WRITE, 0, 4096, EARLIER);
 	now(s);
 	memset(bytes(s, EARLIER), 0, 4096);
 }
 
-static void r_fba_read(struct side *s)
+static void fba_located(struct side *s, u16 blocks)
 {
 	fba_written(s);
-	fba_extent_locate(s, false, 8);
-	put(s, 0x42, 0, 4096, ACROSS);
+	fba_extent_locate(s, false, blocks);
 }
 
-static void r_fba_read_long(struct side *s)
+static void fba_8_blocks(struct side *s)
 {
-	fba_written(s);
-	fba_extent_locate(s, false, 2);
-	put(s, 0x42, 0, 1500, ACROSS);
+	fba_located(s, 8);
 }
 
-static void r_fba_read_short(struct side *s)
+static void fba_2_blocks(struct side *s)
 {
-	fba_written(s);
-	fba_extent_locate(s, false, 2);
-	put(s, 0x42, 0, 700, ACROSS);
-}
-
-static void r_fba_read_ida(struct side *s)
-{
-	fba_written(s);
-	fba_extent_locate(s, false, 8);
-	put_ida(s, 0x42, 0, 4096, DATA + 0x700);
+	fba_located(s, 2);
 }
 
 static void r_fba_read_by_data_chaining(struct side *s)
 {
-	fba_written(s);
-	fba_extent_locate(s, false, 2);
-	put(s, 0x42, CCW_CD, 300, DATA);
+	fba_2_blocks(s);
+	put(s, FBA_READ, CCW_CD, 300, DATA);
 	put(s, 0, CCW_CD | CCW_SKIP, 300, DATA + 0x800);
 	put(s, 0, 0, 424, DATA + 0xf00);
 }
@@ -880,27 +649,34 @@ static void r_fba_write_by_data_chaining(struct side *s)
 {
 	fill(s, EARLIER, 1024, 91);
 	fba_extent_locate(s, true, 2);
-	put(s, 0x41, CCW_CD, 300, EARLIER + 724);
+	put(s, FBA_WRITE, CCW_CD, 300, EARLIER + 724);
 	put(s, 0, CCW_CC, 724, EARLIER);
 	fba_extent_locate(s, false, 2);
-	put(s, 0x42, 0, 1024, DATA);
-}
-
-static void r_fba_characteristics(struct side *s)
-{
-	put(s, 0x64, CCW_SLI, 64, DATA);
+	put(s, FBA_READ, 0, 1024, DATA);
 }
 
 static void r_fba_outside_the_extent(struct side *s)
 {
 	fba_extent_locate(s, false, 8);
 	bytes(s, ARG + 64)[7] = 5;
-	put(s, 0x42, 0, 4096, DATA);
+	put(s, FBA_READ, 0, 4096, DATA);
 }
 
 /* ---- tapes ---- */
 
 #define REWIND	0x07
+
+/* a record or a file, forward or backward */
+#define FSR	"\x37"
+#define BSR	"\x27"
+#define FSF	"\x3f"
+#define BSF	"\x2f"
+
+static void move(struct side *s, const char *commands)
+{
+	for (; commands && *commands; commands++)
+		put(s, *commands, CCW_CC | CCW_SLI, 1, ARG);
+}
 
 /* three records of 80, 200 and 5000 bytes, a tape mark, a record of 80, rewound */
 static void tape_written(struct side *s)
@@ -918,24 +694,12 @@ static void tape_written(struct side *s)
 	memset(bytes(s, EARLIER), 0, 0x2000);
 }
 
-static void forward(struct side *s, int records)
-{
-	while (records--)
-		put(s, 0x37, CCW_CC | CCW_SLI, 1, ARG);
-}
-
 static void r_tape_read(struct side *s)
 {
 	tape_written(s);
 	put(s, 0x02, CCW_CC, 80, DATA);
 	put(s, 0x02, CCW_CC, 200, DATA + 0x100);
 	put(s, 0x02, 0, 5000, ACROSS);
-}
-
-static void r_tape_read_long(struct side *s)
-{
-	tape_written(s);
-	put(s, 0x02, 0, 100, DATA);
 }
 
 static void r_tape_read_long_with_sli(struct side *s)
@@ -945,12 +709,6 @@ static void r_tape_read_long_with_sli(struct side *s)
 	put(s, 0x02, CCW_SLI, 1000, DATA + 0x100);
 }
 
-static void r_tape_read_short(struct side *s)
-{
-	tape_written(s);
-	put(s, 0x02, 0, 50, DATA);
-}
-
 static void r_tape_read_skip(struct side *s)
 {
 	tape_written(s);
@@ -958,17 +716,10 @@ static void r_tape_read_skip(struct side *s)
 	put(s, 0x02, 0, 200, DATA);
 }
 
-static void r_tape_read_ida(struct side *s)
-{
-	tape_written(s);
-	forward(s, 2);
-	put_ida(s, 0x02, 0, 5000, DATA + 0x456);
-}
-
 static void r_tape_read_by_data_chaining(struct side *s)
 {
 	tape_written(s);
-	forward(s, 2);
+	move(s, FSR FSR);
 	put(s, 0x02, CCW_CD, 1000, DATA);
 	put(s, 0, CCW_CD | CCW_SKIP, 1000, DATA + 0x800);
 	put(s, 0, 0, 3000, DATA + 0x1800);
@@ -983,37 +734,12 @@ static void r_tape_write_ida(struct side *s)
 	put(s, 0x02, 0, 5000, DATA);
 }
 
-static void backward(struct side *s, u8 flags, u16 count, u32 last)
-{
-	tape_written(s);
-	forward(s, 3);
-	put(s, 0x0c, flags, count, last);
-}
-
-static void r_tape_read_backward(struct side *s)
-{
-	backward(s, 0, 5000, 0x8fff);
-}
-
-static void r_tape_read_backward_long(struct side *s)
-{
-	backward(s, 0, 6000, 0x8fff);
-}
-
-static void r_tape_read_backward_short(struct side *s)
-{
-	backward(s, CCW_SLI, 3000, 0x8fff);
-}
-
 static void r_tape_read_backward_twice(struct side *s)
 {
-	backward(s, CCW_CC, 5000, 0x8fff);
+	tape_written(s);
+	move(s, FSR FSR FSR);
+	put(s, 0x0c, CCW_CC, 5000, 0x8fff);
 	put(s, 0x0c, 0, 200, 0x5003);
-}
-
-static void r_tape_read_backward_skip(struct side *s)
-{
-	backward(s, CCW_SKIP, 5000, 0x8fff);
 }
 
 /* the first IDAW is any byte, the others are the last ones of their blocks */
@@ -1023,7 +749,7 @@ static void r_tape_read_backward_ida(struct side *s)
 	int n;
 
 	tape_written(s);
-	forward(s, 3);
+	move(s, FSR FSR FSR);
 	for (n = 0; left; n++) {
 		u32 here = last % block(s) + 1;
 
@@ -1034,71 +760,24 @@ static void r_tape_read_backward_ida(struct side *s)
 	put(s, 0x0c, CCW_IDA, 5000, IDAL);
 }
 
-static void r_tape_read_backward_nowhere(struct side *s)
-{
-	tape_written(s);
-	forward(s, 3);
-	ccw_put(&s->p, 0x0c, 0, 5000, NOWHERE);
-}
-
-static void r_tape_read_backward_at_the_load_point(struct side *s)
-{
-	tape_written(s);
-	put(s, 0x0c, CCW_SLI, 80, DATA + 0x100);
-}
-
 static void r_tape_read_a_tape_mark(struct side *s)
 {
 	tape_written(s);
-	forward(s, 3);
+	move(s, FSR FSR FSR);
 	put(s, 0x02, CCW_SLI | CCW_CC, 80, DATA);
 	put(s, 0x02, 0, 80, DATA + 0x100);
 }
 
-static void r_tape_behind_a_tape_mark(struct side *s)
-{
-	tape_written(s);
-	put(s, 0x3f, CCW_CC | CCW_SLI, 1, ARG);
-	put(s, 0x02, 0, 80, DATA);
-}
-
-static void r_tape_back_to_a_file(struct side *s)
-{
-	tape_written(s);
-	put(s, 0x3f, CCW_CC | CCW_SLI, 1, ARG);
-	put(s, 0x37, CCW_CC | CCW_SLI, 1, ARG);
-	put(s, 0x2f, CCW_CC | CCW_SLI, 1, ARG);
-	put(s, 0x3f, CCW_CC | CCW_SLI, 1, ARG);
-	put(s, 0x02, 0, 80, DATA);
-}
-
-static void r_tape_back_a_record(struct side *s)
-{
-	tape_written(s);
-	forward(s, 2);
-	put(s, 0x27, CCW_CC | CCW_SLI, 1, ARG);
-	put(s, 0x02, 0, 200, DATA);
-}
-
-static void r_tape_back_at_the_load_point(struct side *s)
-{
-	tape_written(s);
-	put(s, 0x27, CCW_SLI, 1, ARG);
-}
-
-static void r_tape_beyond_the_end(struct side *s)
-{
-	tape_written(s);
-	put(s, 0x3f, CCW_CC | CCW_SLI, 1, ARG);
-	put(s, 0x3f, CCW_CC | CCW_SLI, 1, ARG);
-	put(s, 0x02, 0, 80, DATA);
-}
-
 /* ---- a printer ---- */
+
+static void filled(struct side *s)
+{
+	fill(s, EARLIER, 0x2000, 0xc1);
+}
 
 static void r_print_lines(struct side *s)
 {
-	fill(s, EARLIER, 132, 0xc1);
+	filled(s);
 	put(s, 0x09, CCW_CC | CCW_SLI, 132, EARLIER);
 	put(s, 0x09, CCW_CC | CCW_SLI, 40, EARLIER + 20);
 	put(s, 0x8b, CCW_SLI, 1, ARG);
@@ -1106,7 +785,7 @@ static void r_print_lines(struct side *s)
 
 static void r_print_by_data_chaining(struct side *s)
 {
-	fill(s, EARLIER, 132, 0xc1);
+	filled(s);
 	put(s, 0x09, CCW_CD, 32, EARLIER);
 	put(s, 0, CCW_SLI, 100, EARLIER + 32);
 }
@@ -1117,11 +796,6 @@ static void r_card_read(struct side *s)
 {
 	put(s, 0x02, CCW_CC, 80, DATA);
 	put(s, 0x02, 0, 80, DATA + 0x100);
-}
-
-static void r_card_read_long(struct side *s)
-{
-	put(s, 0x02, 0, 100, DATA);
 }
 
 static void r_card_read_short(struct side *s)
@@ -1136,11 +810,6 @@ static void r_card_read_skip(struct side *s)
 	put(s, 0x02, 0, 80, DATA);
 }
 
-static void r_card_read_ida(struct side *s)
-{
-	put_ida(s, 0x02, 0, 80, DATA + block(s) - 40);
-}
-
 static void r_card_read_by_data_chaining(struct side *s)
 {
 	put(s, 0x02, CCW_CD, 30, DATA);
@@ -1149,26 +818,14 @@ static void r_card_read_by_data_chaining(struct side *s)
 
 static void r_card_punch(struct side *s)
 {
-	fill(s, EARLIER, 160, 0xc1);
+	filled(s);
 	put(s, 0x01, CCW_CC, 80, EARLIER);
 	put(s, 0x01, 0, 80, EARLIER + 80);
 }
 
-static void r_card_punch_long(struct side *s)
-{
-	fill(s, EARLIER, 100, 0xc1);
-	put(s, 0x01, 0, 100, EARLIER);
-}
-
-static void r_card_punch_ida(struct side *s)
-{
-	fill(s, EARLIER + block(s) - 40, 80, 0xc1);
-	put_ida(s, 0x01, 0, 80, EARLIER + block(s) - 40);
-}
-
 static void r_card_punch_by_data_chaining(struct side *s)
 {
-	fill(s, EARLIER, 80, 0xc1);
+	filled(s);
 	put(s, 0x01, CCW_CD, 30, EARLIER);
 	put(s, 0, 0, 50, EARLIER + 30);
 }
@@ -1183,155 +840,205 @@ struct answer {
 	int cpa;		/* offset; -1: that of NOWHERE */
 };
 
+/* a program: what @build makes, the commands of @moves, one more CCW */
 struct row {
 	const char *name;
 	u16 family;
 	void (*build)(struct side *s);
-	bool ida;		/* for each kind of IDAW */
+	const char *moves;
+	struct {
+		bool wanted;
+		u8 cmd;
+		u8 flags;
+		u16 count;
+		u32 offset;
+	} ccw;
+	bool ida;		/* for each kind of IDAW; @ccw gets a list of them */
 	bool only_fmt1;
 	bool midaw;		/* not each machine has them */
 	struct answer answer;
 };
 
-#define ROW(kind_, name_, ...)	{ .name = #name_, .family = kind_, \
-				  .build = r_ ## name_, ##__VA_ARGS__ }
-#define FMT1	.only_fmt1 = true
+#define ROW(kind_, name_, ...)	{ .family = kind_, .name = #name_, ##__VA_ARGS__ }
+/* made by the function of its name */
+#define MADE(kind_, name_, ...)	ROW(kind_, name_, .build = r_ ## name_, ##__VA_ARGS__)
+#define AFTER(func)		.build = func
+#define MOVED(commands)		.moves = commands
+#define CCW(...)		.ccw = { true, __VA_ARGS__ }
 #define IDA	.ida = true
+#define FMT1	.only_fmt1 = true
 #define MIDAW	.midaw = true
 #define ANSWER(...) .answer = { __VA_ARGS__ }
 
 static const struct row rows[] = {
-	ROW(ANY, nop),
-	ROW(ANY, nop_of_no_bytes, FMT1),
-	ROW(ANY, nop_without_sli),
-	ROW(ANY, nop_with_a_bad_address, FMT1),
-	ROW(ANY, exact),
-	ROW(ANY, too_long),
-	ROW(ANY, too_long_with_sli),
-	ROW(ANY, too_short),
-	ROW(ANY, too_short_with_sli),
-	ROW(ANY, across_pages),
-	ROW(ANY, skip),
-	ROW(ANY, skip_with_a_bad_address, FMT1),
-	ROW(ANY, chain),
-	ROW(ANY, chain_without_prefetch),
-	ROW(ANY, incorrect_length_ends_a_chain),
-	ROW(ANY, tic),
-	ROW(ANY, tic_first,
-	    ANSWER("a TIC as the first CCW is executed", 0, CSTAT_PROG, PROG + 8)),
-	ROW(ANY, tic_to_tic),
-	ROW(ANY, tic_unaligned),
-	ROW(ANY, tic_nowhere, FMT1),
-	ROW(ANY, tic_with_flags, FMT1),
-	ROW(ANY, pci),
-	ROW(ANY, initial_status),
-	ROW(ANY, suspend_without_leave),
-	ROW(ANY, midaw_without_leave),
-	ROW(ANY, bad_address, FMT1),
-	ROW(ANY, bad_address_later, FMT1),
-	ROW(ANY, address_of_32_bits, FMT1),
-	ROW(ANY, no_command),
-	ROW(ANY, count_0),
-	ROW(ANY, unit_check),
-	ROW(ANY, unit_check_ends_a_chain),
-	ROW(ANY, unit_check_before_a_bad_address, FMT1),
-	ROW(ANY, data_chain),
-	ROW(ANY, data_chain_with_skip),
-	ROW(ANY, data_chain_through_tic),
-	ROW(ANY, data_chain_with_count_0),
-	ROW(ANY, ida, IDA),
-	ROW(ANY, ida_across_blocks, IDA),
-	ROW(ANY, ida_skip, IDA),
-	ROW(ANY, ida_longer_than_the_data, IDA),
-	ROW(ANY, ida_unaligned_list, IDA),
-	ROW(ANY, ida_list_nowhere, IDA, FMT1),
-	ROW(ANY, ida_first_nowhere, IDA),
-	ROW(ANY, ida_second_not_at_a_block, IDA),
-	ROW(ANY, ida_second_nowhere, IDA),
-	ROW(ANY, midaw, MIDAW),
-	ROW(ANY, midaw_skip, MIDAW),
-	ROW(ANY, midaw_list_ends_early, MIDAW),
-	ROW(ANY, midaw_list_has_no_end, MIDAW),
-	ROW(ANY, midaw_across_pages, MIDAW),
-	ROW(ANY, midaw_count_0, MIDAW),
-	ROW(ANY, midaw_nowhere, MIDAW),
-	ROW(ANY, midaw_list_unaligned, MIDAW),
-	ROW(ANY, midaw_and_ida, MIDAW),
-	ROW(ANY, program_unaligned),
-	ROW(ANY, program_nowhere),
-	ROW(ANY, wrong_key),
+	ROW(ANY, nop, CCW(CMD_NOP, CCW_SLI, 1, ARG)),
+	ROW(ANY, nop_of_no_bytes, CCW(CMD_NOP, CCW_SLI, 0, ARG), FMT1),
+	ROW(ANY, nop_without_sli, CCW(CMD_NOP, 0, 1, ARG)),
+	ROW(ANY, nop_with_a_bad_address, CCW(CMD_NOP, CCW_SLI, 1, NOWHERE), FMT1),
+	ROW(ANY, exact, CCW(CMD_SENSE_ID, 0, 7, DATA)),
+	ROW(ANY, too_long, CCW(CMD_SENSE_ID, 0, 300, DATA)),
+	ROW(ANY, too_long_with_sli, CCW(CMD_SENSE_ID, CCW_SLI, 300, DATA)),
+	ROW(ANY, too_short, CCW(CMD_SENSE_ID, 0, 3, DATA)),
+	ROW(ANY, too_short_with_sli, CCW(CMD_SENSE_ID, CCW_SLI, 3, DATA)),
+	ROW(ANY, across_pages, CCW(CMD_SENSE_ID, CCW_SLI, 7, DATA + 0x1000 - 3)),
+	ROW(ANY, skip, CCW(CMD_SENSE_ID, CCW_SLI | CCW_SKIP, 7, DATA)),
+	ROW(ANY, skip_with_a_bad_address,
+	    CCW(CMD_SENSE_ID, CCW_SLI | CCW_SKIP, 7, NOWHERE), FMT1),
+	MADE(ANY, chain),
+	MADE(ANY, chain_without_prefetch),
+	MADE(ANY, incorrect_length_ends_a_chain),
+	MADE(ANY, tic),
+	MADE(ANY, tic_first,
+	     ANSWER("a TIC as the first CCW is executed", 0, CSTAT_PROG, PROG + 8)),
+	MADE(ANY, tic_to_tic),
+	MADE(ANY, tic_unaligned),
+	MADE(ANY, tic_nowhere, FMT1),
+	MADE(ANY, tic_with_flags, FMT1),
+	MADE(ANY, pci),
+	MADE(ANY, initial_status),
+	ROW(ANY, suspend_without_leave, AFTER(a_nop), CCW(CMD_NOP, CCW_SLI | CCW_S, 1, ARG)),
+	ROW(ANY, midaw_without_leave, AFTER(a_nop),
+	    CCW(CMD_SENSE_ID, CCW_SLI | CCW_MIDA, 7, DATA)),
+	ROW(ANY, bad_address, CCW(CMD_SENSE_ID, CCW_SLI, 7, NOWHERE), FMT1),
+	ROW(ANY, bad_address_later, AFTER(a_read),
+	    CCW(CMD_SENSE_ID, CCW_SLI, 7, NOWHERE), FMT1),
+	ROW(ANY, address_of_32_bits, AFTER(a_nop),
+	    CCW(CMD_SENSE_ID, CCW_SLI, 7, DATA | 0x80000000), FMT1),
+	ROW(ANY, no_command, AFTER(a_nop), CCW(0x00, CCW_SLI, 1, ARG)),
+	ROW(ANY, count_0, AFTER(a_nop), CCW(CMD_SENSE_ID, CCW_SLI, 0, DATA)),
+	ROW(ANY, unit_check, CCW(0xff, CCW_SLI, 1, ARG)),
+	MADE(ANY, unit_check_ends_a_chain),
+	ROW(ANY, unit_check_before_a_bad_address, AFTER(a_unit_check),
+	    CCW(CMD_SENSE_ID, CCW_SLI, 7, NOWHERE), FMT1),
+	MADE(ANY, data_chain),
+	MADE(ANY, data_chain_with_skip),
+	MADE(ANY, data_chain_through_tic),
+	MADE(ANY, data_chain_with_count_0),
+	ROW(ANY, ida, CCW(CMD_SENSE_ID, CCW_SLI, 7, DATA + 8), IDA),
+	ROW(ANY, ida_across_blocks, CCW(CMD_SENSE_ID, CCW_SLI, 7, DATA + 0x1000 - 3), IDA),
+	ROW(ANY, ida_skip, CCW(CMD_SENSE_ID, CCW_SLI | CCW_SKIP, 7, DATA + 0x1000 - 3), IDA),
+	ROW(ANY, ida_longer_than_the_data,
+	    CCW(CMD_SENSE_ID, CCW_SLI, 0x3000, DATA + 0x1000 - 3), IDA),
+	MADE(ANY, ida_unaligned_list, IDA),
+	ROW(ANY, ida_list_nowhere, AFTER(a_nop),
+	    CCW(CMD_SENSE_ID, CCW_SLI | CCW_IDA, 7, NOWHERE), IDA, FMT1),
+	MADE(ANY, ida_first_nowhere, IDA),
+	MADE(ANY, ida_second_not_at_a_block, IDA),
+	MADE(ANY, ida_second_nowhere, IDA),
+	MADE(ANY, midaw, MIDAW),
+	MADE(ANY, midaw_skip, MIDAW),
+	MADE(ANY, midaw_list_ends_early, MIDAW),
+	MADE(ANY, midaw_list_has_no_end, MIDAW),
+	MADE(ANY, midaw_across_pages, MIDAW),
+	MADE(ANY, midaw_count_0, MIDAW),
+	MADE(ANY, midaw_nowhere, MIDAW),
+	MADE(ANY, midaw_list_unaligned, MIDAW),
+	MADE(ANY, midaw_and_ida, MIDAW),
+	MADE(ANY, program_unaligned),
+	MADE(ANY, program_nowhere),
+	MADE(ANY, wrong_key),
 
-	ROW(ECKD, eckd_write_and_read),
-	ROW(ECKD, eckd_read),
-	ROW(ECKD, eckd_read_short),
-	ROW(ECKD, eckd_read_short_with_sli),
-	ROW(ECKD, eckd_read_long),
-	ROW(ECKD, eckd_read_long_with_sli),
-	ROW(ECKD, eckd_read_skip),
-	ROW(ECKD, eckd_read_nowhere, FMT1),
-	ROW(ECKD, eckd_read_ida, IDA),
-	ROW(ECKD, eckd_read_ida_with_a_bad_block, IDA),
-	ROW(ECKD, eckd_write_ida, IDA),
-	ROW(ECKD, eckd_read_midaw, MIDAW),
-	ROW(ECKD, eckd_write_midaw, MIDAW),
-	ROW(ECKD, eckd_three_records),
-	ROW(ECKD, eckd_read_by_data_chaining),
-	ROW(ECKD, eckd_write_by_data_chaining),
-	ROW(ECKD, eckd_search_loop),
-	ROW(ECKD, eckd_search_without_a_match),
-	ROW(ECKD, eckd_search_skips_a_bad_ccw),
-	ROW(ECKD, eckd_read_count),
-	ROW(ECKD, eckd_characteristics),
-	ROW(ECKD, eckd_write_where_only_read),
-	ROW(ECKD, eckd_locate_outside_the_extent),
+	ROW(ECKD, eckd_write_and_read, AFTER(eckd_rewritten), CCW(ECKD_READ, 0, 4096, DATA)),
+	ROW(ECKD, eckd_read, AFTER(eckd_located), CCW(ECKD_READ, 0, 4096, ACROSS)),
+	ROW(ECKD, eckd_read_short, AFTER(eckd_located), CCW(ECKD_READ, 0, 2000, ACROSS)),
+	ROW(ECKD, eckd_read_short_with_sli, AFTER(eckd_located),
+	    CCW(ECKD_READ, CCW_SLI, 2000, ACROSS)),
+	ROW(ECKD, eckd_read_long, AFTER(eckd_located), CCW(ECKD_READ, 0, 5000, ACROSS)),
+	ROW(ECKD, eckd_read_long_with_sli, AFTER(eckd_located),
+	    CCW(ECKD_READ, CCW_SLI, 5000, ACROSS)),
+	ROW(ECKD, eckd_read_skip, AFTER(eckd_located), CCW(ECKD_READ, CCW_SKIP, 4096, DATA)),
+	ROW(ECKD, eckd_read_nowhere, AFTER(eckd_located), CCW(ECKD_READ, 0, 4096, NOWHERE), FMT1),
+	ROW(ECKD, eckd_read_ida, AFTER(eckd_located), CCW(ECKD_READ, 0, 4096, DATA + 0x123), IDA),
+	MADE(ECKD, eckd_read_ida_with_a_bad_block, IDA),
+	MADE(ECKD, eckd_write_ida, IDA),
+	MADE(ECKD, eckd_read_midaw, MIDAW),
+	MADE(ECKD, eckd_write_midaw, MIDAW),
+	MADE(ECKD, eckd_three_records),
+	MADE(ECKD, eckd_read_by_data_chaining),
+	MADE(ECKD, eckd_write_by_data_chaining),
+	MADE(ECKD, eckd_search_loop),
+	MADE(ECKD, eckd_search_without_a_match),
+	MADE(ECKD, eckd_search_skips_a_bad_ccw),
+	MADE(ECKD, eckd_read_count),
+	ROW(ECKD, eckd_characteristics, CCW(0x64, CCW_SLI, 64, DATA)),
+	MADE(ECKD, eckd_write_where_only_read),
+	MADE(ECKD, eckd_locate_outside_the_extent),
 
-	ROW(FBA, fba_read),
-	ROW(FBA, fba_read_long),
-	ROW(FBA, fba_read_short),
-	ROW(FBA, fba_read_ida, IDA),
-	ROW(FBA, fba_read_by_data_chaining),
-	ROW(FBA, fba_write_by_data_chaining),
-	ROW(FBA, fba_characteristics),
-	ROW(FBA, fba_outside_the_extent),
+	ROW(FBA, fba_read, AFTER(fba_8_blocks), CCW(FBA_READ, 0, 4096, ACROSS)),
+	ROW(FBA, fba_read_long, AFTER(fba_2_blocks), CCW(FBA_READ, 0, 1500, ACROSS)),
+	ROW(FBA, fba_read_short, AFTER(fba_2_blocks), CCW(FBA_READ, 0, 700, ACROSS)),
+	ROW(FBA, fba_read_ida, AFTER(fba_8_blocks), CCW(FBA_READ, 0, 4096, DATA + 0x700), IDA),
+	MADE(FBA, fba_read_by_data_chaining),
+	MADE(FBA, fba_write_by_data_chaining),
+	ROW(FBA, fba_characteristics, CCW(0x64, CCW_SLI, 64, DATA)),
+	MADE(FBA, fba_outside_the_extent),
 
-	ROW(TAPE, tape_read),
-	ROW(TAPE, tape_read_long),
-	ROW(TAPE, tape_read_long_with_sli),
-	ROW(TAPE, tape_read_short),
-	ROW(TAPE, tape_read_skip),
-	ROW(TAPE, tape_read_ida, IDA),
-	ROW(TAPE, tape_read_by_data_chaining),
-	ROW(TAPE, tape_write_ida, IDA),
-	ROW(TAPE, tape_read_backward),
-	ROW(TAPE, tape_read_backward_long),
-	ROW(TAPE, tape_read_backward_short),
-	ROW(TAPE, tape_read_backward_twice),
-	ROW(TAPE, tape_read_backward_skip),
-	ROW(TAPE, tape_read_backward_ida, IDA),
-	ROW(TAPE, tape_read_backward_nowhere, FMT1),
-	ROW(TAPE, tape_read_backward_at_the_load_point),
-	ROW(TAPE, tape_read_a_tape_mark),
-	ROW(TAPE, tape_behind_a_tape_mark),
-	ROW(TAPE, tape_back_to_a_file),
-	ROW(TAPE, tape_back_a_record),
-	ROW(TAPE, tape_back_at_the_load_point),
-	ROW(TAPE, tape_beyond_the_end),
+	MADE(TAPE, tape_read),
+	ROW(TAPE, tape_read_long, AFTER(tape_written), CCW(0x02, 0, 100, DATA)),
+	MADE(TAPE, tape_read_long_with_sli),
+	ROW(TAPE, tape_read_short, AFTER(tape_written), CCW(0x02, 0, 50, DATA)),
+	MADE(TAPE, tape_read_skip),
+	ROW(TAPE, tape_read_ida, AFTER(tape_written), MOVED(FSR FSR),
+	    CCW(0x02, 0, 5000, DATA + 0x456), IDA),
+	MADE(TAPE, tape_read_by_data_chaining),
+	MADE(TAPE, tape_write_ida, IDA),
+	ROW(TAPE, tape_read_backward, AFTER(tape_written), MOVED(FSR FSR FSR),
+	    CCW(0x0c, 0, 5000, 0x8fff)),
+	ROW(TAPE, tape_read_backward_long, AFTER(tape_written), MOVED(FSR FSR FSR),
+	    CCW(0x0c, 0, 6000, 0x8fff)),
+	ROW(TAPE, tape_read_backward_short, AFTER(tape_written), MOVED(FSR FSR FSR),
+	    CCW(0x0c, CCW_SLI, 3000, 0x8fff)),
+	MADE(TAPE, tape_read_backward_twice),
+	ROW(TAPE, tape_read_backward_skip, AFTER(tape_written), MOVED(FSR FSR FSR),
+	    CCW(0x0c, CCW_SKIP, 5000, 0x8fff)),
+	MADE(TAPE, tape_read_backward_ida, IDA),
+	ROW(TAPE, tape_read_backward_nowhere, AFTER(tape_written), MOVED(FSR FSR FSR),
+	    CCW(0x0c, 0, 5000, NOWHERE), FMT1),
+	ROW(TAPE, tape_read_backward_at_the_load_point, AFTER(tape_written),
+	    CCW(0x0c, CCW_SLI, 80, DATA + 0x100)),
+	MADE(TAPE, tape_read_a_tape_mark),
+	ROW(TAPE, tape_behind_a_tape_mark, AFTER(tape_written), MOVED(FSF),
+	    CCW(0x02, 0, 80, DATA)),
+	ROW(TAPE, tape_back_to_a_file, AFTER(tape_written), MOVED(FSF FSR BSF FSF),
+	    CCW(0x02, 0, 80, DATA)),
+	ROW(TAPE, tape_back_a_record, AFTER(tape_written), MOVED(FSR FSR BSR),
+	    CCW(0x02, 0, 200, DATA)),
+	ROW(TAPE, tape_back_at_the_load_point, AFTER(tape_written), CCW(0x27, CCW_SLI, 1, ARG)),
+	ROW(TAPE, tape_beyond_the_end, AFTER(tape_written), MOVED(FSF FSF),
+	    CCW(0x02, 0, 80, DATA)),
 
-	ROW(PRINTER, print_lines),
-	ROW(PRINTER, print_by_data_chaining),
+	MADE(PRINTER, print_lines),
+	MADE(PRINTER, print_by_data_chaining),
 
-	ROW(READER, card_read),
-	ROW(READER, card_read_long),
-	ROW(READER, card_read_short),
-	ROW(READER, card_read_skip),
-	ROW(READER, card_read_ida, IDA),
-	ROW(READER, card_read_by_data_chaining),
+	MADE(READER, card_read),
+	ROW(READER, card_read_long, CCW(0x02, 0, 100, DATA)),
+	MADE(READER, card_read_short),
+	MADE(READER, card_read_skip),
+	ROW(READER, card_read_ida, CCW(0x02, 0, 80, DATA + 0x1000 - 40), IDA),
+	MADE(READER, card_read_by_data_chaining),
 
-	ROW(PUNCH, card_punch),
-	ROW(PUNCH, card_punch_long),
-	ROW(PUNCH, card_punch_ida, IDA),
-	ROW(PUNCH, card_punch_by_data_chaining),
+	MADE(PUNCH, card_punch),
+	ROW(PUNCH, card_punch_long, AFTER(filled), CCW(0x01, 0, 100, EARLIER)),
+	ROW(PUNCH, card_punch_ida, AFTER(filled), CCW(0x01, 0, 80, EARLIER + 0x1000 - 40), IDA),
+	MADE(PUNCH, card_punch_by_data_chaining),
 };
+
+static void build(struct side *s, const struct row *row)
+{
+	u8 cmd = row->ccw.cmd, flags = row->ccw.flags;
+	u32 offset = row->ccw.offset;
+	u16 count = row->ccw.count;
+
+	if (row->build)
+		row->build(s);
+	move(s, row->moves);
+	if (!row->ccw.wanted)
+		return;
+	if (row->ida && !(flags & CCW_IDA))
+		put_ida(s, cmd, flags, count, offset);
+	else
+		ccw_put(&s->p, cmd, flags, count, offset == NOWHERE ? NOWHERE : at(s, offset));
+}
 
 /* a row in one of its forms */
 struct trial {
@@ -1379,7 +1086,7 @@ static void run_trial(struct side *s, const struct trial *t, struct result *r)
 	ccw_prog_init(&s->p, &s->mem, at(s, PROG), t->fmt);
 	s->p.idaw = t->idaw;
 	s->orb = ccw_orb(&s->p);
-	t->row->build(s);
+	build(s, t->row);
 	orb = s->orb;
 	r->rc = side_run(s, &orb, &r->irb);
 	memcpy(r->data, bytes(s, DATA), sizeof(r->data));

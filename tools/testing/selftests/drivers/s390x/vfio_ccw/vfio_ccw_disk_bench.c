@@ -28,36 +28,9 @@
 #define DATA_SIZE	(128UL << 20)
 
 #define CYLINDER	20
-#define BLOCK		4096
 #define TRACK		12		/* blocks */
 
-#define DEFINE_EXTENT	0x63
-#define LOCATE		0x47
-#define WRITE		0x85
-#define READ		0x86
-
 #define BATCHES		32		/* at most */
-
-struct extent {
-	u8 mask;
-	u8 attributes;
-	u16 size;
-	u8 zero[4];
-	u16 first[2];
-	u16 last[2];
-};
-
-struct locate {
-	u8 operation;
-	u8 auxiliary;
-	u8 zero;
-	u8 count;
-	u16 seek[2];
-	u16 search[2];
-	u8 record;
-	u8 sector;
-	u16 length;
-};
 
 struct row {
 	const char *name;
@@ -134,28 +107,15 @@ static void disk_open(struct disk *d)
 
 static struct ccw_orb build(struct disk *d, const struct row *row, u64 data)
 {
-	struct extent extent = {
-		.mask = row->write ? 0x80 : 0x40, .attributes = 0xc0,
-		.first = { CYLINDER, 0 }, .last = { CYLINDER, 0 },
-	};
-	struct locate locate = {
-		.operation = row->write ? 0x01 : 0x06, .auxiliary = 0x80,
-		.count = row->blocks, .seek = { CYLINDER, 0 },
-		.search = { CYLINDER, 0 }, .record = 1, .sector = 0xff,
-		.length = BLOCK,
-	};
 	struct ccw_prog p;
 	int i;
 
 	ccw_prog_init(&p, &d->ctl, CTL_IOVA, 1);
-	memcpy(ccw_hva(&d->ctl, ARG), &extent, sizeof(extent));
-	memcpy(ccw_hva(&d->ctl, ARG + 64), &locate, sizeof(locate));
-	ccw_put(&p, DEFINE_EXTENT, CCW_CC, sizeof(extent), ARG);
-	ccw_put(&p, LOCATE, CCW_CC, sizeof(locate), ARG + 64);
+	ccw_put_eckd(&p, ARG, row->write, CYLINDER, row->blocks);
 	for (i = 0; i < row->blocks; i++)
-		ccw_put(&p, row->write ? WRITE : READ,
-			i + 1 < row->blocks ? CCW_CC : 0, BLOCK,
-			data + i * BLOCK);
+		ccw_put(&p, row->write ? ECKD_WRITE : ECKD_READ,
+			i + 1 < row->blocks ? CCW_CC : 0, ECKD_LEN,
+			data + i * ECKD_LEN);
 	return ccw_orb(&p);
 }
 
@@ -165,9 +125,9 @@ static void one_io(struct disk *d, const struct row *row)
 	struct ccw_irb irb;
 
 	if (row->cold) {
-		d->next += row->blocks * BLOCK;
-		if (d->next + row->blocks * BLOCK > DATA_SIZE)
-			d->next = TRACK * BLOCK;
+		d->next += row->blocks * ECKD_LEN;
+		if (d->next + row->blocks * ECKD_LEN > DATA_SIZE)
+			d->next = TRACK * ECKD_LEN;
 	}
 	orb = build(d, row, DATA_IOVA + (row->cold ? d->next : 0));
 	check("I/O", _ccw_run(&d->dev, &orb, &irb));

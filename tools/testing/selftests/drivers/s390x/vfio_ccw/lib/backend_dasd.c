@@ -5,15 +5,8 @@
  */
 #include "libccw.h"
 
-#define CMD_DEFINE_EXTENT	0x63
-
-/* one record on one track: cylinder 5, head 0, record 1 */
-#define ECKD_CYL		5
-#define ECKD_REC		1
-#define ECKD_LEN		4096
-#define ECKD_LOCATE		0x47
-#define ECKD_WRITE		0x85
-#define ECKD_READ		0x86
+#define ECKD_CYL	5
+#define FBA_BLOCK	64
 
 struct eckd_extent {
 	u8 mask;
@@ -36,27 +29,39 @@ struct eckd_locate {
 	u16 length;
 };
 
-static void eckd(struct ccw_prog *p, u64 arg, u64 iova, u8 flags, bool write)
+static void put_located(struct ccw_prog *p, u64 arg, const void *extent,
+			u8 cmd, const void *locate, u16 locate_len)
+{
+	memcpy(ccw_hva(p->mem, arg), extent, 16);
+	memcpy(ccw_hva(p->mem, arg + 64), locate, locate_len);
+	ccw_put(p, CMD_DEFINE_EXTENT, CCW_CC, 16, arg);
+	ccw_put(p, cmd, CCW_CC, locate_len, arg + 64);
+}
+
+void ccw_put_eckd(struct ccw_prog *p, u64 arg, bool write, u16 cylinder,
+		  u8 records)
 {
 	struct eckd_extent extent = {
 		.mask = write ? 0x80 : 0x40,
 		.attributes = 0xc0,
-		.first = { ECKD_CYL, 0 }, .last = { ECKD_CYL, 0 },
+		.first = { cylinder, 0 }, .last = { cylinder, 0 },
 	};
 	struct eckd_locate locate = {
 		.operation = write ? 0x01 : 0x06,
 		.auxiliary = 0x80,
-		.count = 1,
-		.seek = { ECKD_CYL, 0 }, .search = { ECKD_CYL, 0 },
-		.record = ECKD_REC,
+		.count = records,
+		.seek = { cylinder, 0 }, .search = { cylinder, 0 },
+		.record = 1,
 		.sector = 0xff,		/* none */
 		.length = ECKD_LEN,
 	};
 
-	memcpy(ccw_hva(p->mem, arg), &extent, sizeof(extent));
-	memcpy(ccw_hva(p->mem, arg + 64), &locate, sizeof(locate));
-	ccw_put(p, CMD_DEFINE_EXTENT, CCW_CC, sizeof(extent), arg);
-	ccw_put(p, ECKD_LOCATE, CCW_CC, sizeof(locate), arg + 64);
+	put_located(p, arg, &extent, ECKD_LOCATE, &locate, sizeof(locate));
+}
+
+static void eckd(struct ccw_prog *p, u64 arg, u64 iova, u8 flags, bool write)
+{
+	ccw_put_eckd(p, arg, write, ECKD_CYL, 1);
 	ccw_put(p, write ? ECKD_WRITE : ECKD_READ, flags, ECKD_LEN, iova);
 }
 
@@ -77,12 +82,6 @@ const struct ccw_backend ccw_eckd = {
 	.bad_cmd = 0xff, .bad_sense = 0x80,
 };
 
-#define FBA_BLOCK	64
-#define FBA_LEN		512
-#define FBA_LOCATE	0x43
-#define FBA_WRITE	0x41
-#define FBA_READ	0x42
-
 struct fba_extent {
 	u8 mask;
 	u8 reserved;
@@ -99,22 +98,26 @@ struct fba_locate {
 	u32 displacement;
 };
 
-static void fba(struct ccw_prog *p, u64 arg, u64 iova, u8 flags, bool write)
+void ccw_put_fba(struct ccw_prog *p, u64 arg, bool write, u32 first,
+		 u16 blocks)
 {
 	struct fba_extent extent = {
 		.mask = write ? 0xc0 : 0x40,
 		.block_size = FBA_LEN,
-		.first_physical = FBA_BLOCK,
+		.first_physical = first,
+		.last = blocks - 1,
 	};
 	struct fba_locate locate = {
 		.operation = write ? 0x01 : 0x06,
-		.blocks = 1,
+		.blocks = blocks,
 	};
 
-	memcpy(ccw_hva(p->mem, arg), &extent, sizeof(extent));
-	memcpy(ccw_hva(p->mem, arg + 64), &locate, sizeof(locate));
-	ccw_put(p, CMD_DEFINE_EXTENT, CCW_CC, sizeof(extent), arg);
-	ccw_put(p, FBA_LOCATE, CCW_CC, sizeof(locate), arg + 64);
+	put_located(p, arg, &extent, FBA_LOCATE, &locate, sizeof(locate));
+}
+
+static void fba(struct ccw_prog *p, u64 arg, u64 iova, u8 flags, bool write)
+{
+	ccw_put_fba(p, arg, write, FBA_BLOCK, 1);
 	ccw_put(p, write ? FBA_WRITE : FBA_READ, flags, FBA_LEN, iova);
 }
 

@@ -323,6 +323,26 @@ unsigned int ccw_put_idal(struct ccw_prog *p, u64 at, u64 data, u32 count);
 /* a MIDAW at iova @at; the iova behind it */
 u64 ccw_put_midaw(struct ccw_prog *p, u64 at, u8 flags, u16 count, u64 data);
 
+#define CMD_DEFINE_EXTENT	0x63
+#define ECKD_LOCATE		0x47
+#define ECKD_WRITE		0x85
+#define ECKD_READ		0x86
+#define ECKD_LEN		4096	/* of each record */
+#define FBA_LOCATE		0x43
+#define FBA_WRITE		0x41
+#define FBA_READ		0x42
+#define FBA_LEN			512
+
+/*
+ * DEFINE EXTENT and LOCATE RECORD, chained: the first @records of the first
+ * track of @cylinder. The parameters are at iova @arg and at @arg + 64.
+ */
+void ccw_put_eckd(struct ccw_prog *p, u64 arg, bool write, u16 cylinder,
+		  u8 records);
+/* DEFINE EXTENT and LOCATE, chained: @blocks from block @first on */
+void ccw_put_fba(struct ccw_prog *p, u64 arg, bool write, u32 first,
+		 u16 blocks);
+
 /* ---- what is special to a kind of device ---- */
 
 /**
