@@ -78,6 +78,18 @@ bool vccw_status_is_solicited(const u32 *irb)
 	       (irb[IRB_SCSW0] & SCSW0_SC) != (SCSW0_SC_ALERT | SCSW0_SC_PEND);
 }
 
+static bool is_intermediate(const u32 *irb)
+{
+	return (irb[IRB_SCSW0] & SCSW0_SC) == (SCSW0_SC_INTER | SCSW0_SC_PEND);
+}
+
+/* the one thing that intermediate status may end is a halt of what is suspended */
+static bool is_halted_suspension(const u32 *irb)
+{
+	return is_intermediate(irb) && (irb[IRB_SCSW0] & SCSW0_AC_SUSP) &&
+	       (irb[IRB_SCSW0] & SCSW0_FC_HALT);
+}
+
 /*
  * What TEST SUBCHANNEL, having stored @irb, leaves of the activity control:
  * SA22-7832, Chapter 14, "TEST SUBCHANNEL".
@@ -86,19 +98,22 @@ static u32 left_active(const u32 *irb)
 {
 	u32 scsw0 = irb[IRB_SCSW0];
 
-	if ((scsw0 & SCSW0_SC) != (SCSW0_SC_INTER | SCSW0_SC_PEND))
-		return scsw0 & (SCSW0_AC_SCHACT | SCSW0_AC_DEVACT);
-	/* intermediate status ends nothing, but for a halt of what is suspended */
-	if ((scsw0 & SCSW0_AC_SUSP) && (scsw0 & SCSW0_FC_HALT))
+	if (is_halted_suspension(irb))
 		return 0;
-	return scsw0 & SCSW0_AC;
+	return scsw0 & (is_intermediate(irb) ? SCSW0_AC : SCSW0_AC_SCHACT | SCSW0_AC_DEVACT);
 }
 
+/*
+ * Intermediate status ends nothing, whatever is shown as active with it: Hercules
+ * shows nothing with initial status, and works on the program's memory.
+ */
 bool vccw_status_is_final(const u32 *irb)
 {
 	/* a deferred condition code ends the function whatever else is shown */
 	if (irb[IRB_SCSW0] & SCSW0_CC)
 		return true;
+	if (is_intermediate(irb) && !is_halted_suspension(irb))
+		return false;
 	return vccw_status_is_solicited(irb) && !left_active(irb);
 }
 

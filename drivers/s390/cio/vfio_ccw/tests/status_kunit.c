@@ -278,6 +278,8 @@ static const struct final_row final_rows[] = {
 	{ "primary_with_subchannel_active", START | PRI | SCSW0_AC_SCHACT, true, false },
 	{ "primary_that_ends_it", START | PRI, true, true },
 	{ "pci", START | INTER | SCSW0_AC_SCHACT | SCSW0_AC_DEVACT, true, false },
+	/* a machine that loses what is active is no reason to take back its memory */
+	{ "intermediate_alone", START | INTER, true, false },
 	{ "suspended", START | INTER | SCSW0_AC_SUSP, true, false },
 	{ "resume_pending", START | INTER | SCSW0_AC_SUSP | SCSW0_AC_RESUME_PEND, true, false },
 	{ "attention", ALERT, false, false },
