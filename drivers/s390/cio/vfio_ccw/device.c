@@ -249,6 +249,18 @@ static void device_dma_unmap(struct vfio_device *vdev, u64 iova, u64 length)
 	if (check_add_overflow(iova, length - 1, &last))
 		last = U64_MAX;
 	scoped_guard(spinlock, &unmap->lock) {
+/*
+ * The mdev core could count to one by itself (max_instances), but if it has no memory
+ * for the instance it forgets to count it out again.
+ */
+static unsigned int device_available(struct mdev_type *type)
+{
+	struct vccw_parent *parent = container_of(type, struct vccw_parent, type);
+
+	guard(mutex)(&parent->device_lock);
+	return !parent->device;
+}
+
 		unmap->first = min(unmap->first, iova);
 		unmap->last = max(unmap->last, last);
 		nr = ++unmap->asked;
@@ -322,7 +334,7 @@ static void device_remove(struct mdev_device *mdev)
 
 struct mdev_driver vccw_mdev_driver = {
 	.device_api = VFIO_DEVICE_API_CCW_STRING,
-	.max_instances = 1,
+	.get_available = device_available,
 	.driver = {
 		.name = "vfio_ccw_mdev",
 		.owner = THIS_MODULE,

@@ -38,7 +38,7 @@ int vccw_parent_attach(struct vccw_parent *parent, struct vccw_device *dev)
 	if (parent->lost)
 		return -ENODEV;
 	if (parent->device)
-		return -EBUSY;
+		return -EUSERS;
 	parent->device = dev;
 	return 0;
 }

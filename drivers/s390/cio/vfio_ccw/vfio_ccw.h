@@ -272,7 +272,7 @@ void vccw_parent_unregister(void);
  * @dev: the device
  *
  * Context: may sleep.
- * Return: 0, -EBUSY, or -ENODEV if the subchannel is lost.
+ * Return: 0, -EUSERS if there is one already, or -ENODEV if the subchannel is lost.
  */
 int vccw_parent_attach(struct vccw_parent *parent, struct vccw_device *dev);
 
