@@ -2,16 +2,11 @@
 /*
  * The mediated device: what vfio asks of a driver.
  */
-#include <linux/minmax.h>
 #include <linux/module.h>
-#include <linux/overflow.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 
 #include "vfio_ccw.h"
-
-/* how long vfio waits for an unmap: two may have to come to rest before it */
-#define UNMAP_WAIT	(15 * HZ)
 
 static void device_reap(struct work_struct *work)
 {
@@ -29,47 +24,6 @@ static void device_follow(struct work_struct *work)
 	vccw_request_follow(dev);
 }
 
-static void device_unmap_range(struct vccw_device *dev, u64 iova, u64 length)
-{
-	guard(mutex)(&dev->io_lock);
-	if (vccw_iotlb_in_use(dev->iotlb, iova, length))
-		vccw_quiesce_pause(dev);
-	vccw_iotlb_unmap(dev->iotlb, iova, length);
-}
-
-/*
- * vfio may hold locks while it waits for an unmap which it also takes, in the
- * other order, when pages are given back: type1's lock of its device list and
- * the one of its mappings. So that is done here, without any of vfio's locks.
- */
-static void device_unmap(struct work_struct *work)
-{
-	struct vccw_device *dev = container_of(work, struct vccw_device, unmap.work);
-	struct vccw_unmap *unmap = &dev->unmap;
-	u64 first, last, asked;
-
-	scoped_guard(spinlock, &unmap->lock) {
-		first = unmap->first;
-		last = unmap->last;
-		asked = unmap->asked;
-		unmap->first = U64_MAX;
-		unmap->last = 0;
-	}
-	if (first <= last)
-		device_unmap_range(dev, first, last - first + 1);
-	scoped_guard(spinlock, &unmap->lock)
-		unmap->done = asked;
-	wake_up_all(&unmap->wait);
-}
-
-static void device_unmap_init(struct vccw_unmap *unmap)
-{
-	spin_lock_init(&unmap->lock);
-	unmap->first = U64_MAX;
-	init_waitqueue_head(&unmap->wait);
-	INIT_WORK(&unmap->work, device_unmap);
-}
-
 static int device_init(struct vfio_device *vdev)
 {
 	struct vccw_device *dev = to_vccw_device(vdev);
@@ -83,7 +37,7 @@ static int device_init(struct vfio_device *vdev)
 	init_completion(&dev->rest);
 	INIT_DELAYED_WORK(&dev->reap, device_reap);
 	INIT_DELAYED_WORK(&dev->follow, device_follow);
-	device_unmap_init(&dev->unmap);
+	vccw_unmap_init(dev);
 	dev->iotlb = vccw_iotlb_create(vdev);
 	if (!dev->iotlb)
 		return -ENOMEM;
@@ -96,7 +50,7 @@ static void device_release(struct vfio_device *vdev)
 {
 	struct vccw_device *dev = to_vccw_device(vdev);
 
-	cancel_work_sync(&dev->unmap.work);
+	vccw_unmap_exit(dev);
 	vccw_iotlb_destroy(dev->iotlb);
 	mutex_destroy(&dev->io_lock);
 }
@@ -227,47 +181,10 @@ static int device_region_info(struct vfio_device *vdev, struct vfio_region_info 
 	return vccw_region_info(info, caps);
 }
 
-static bool device_unmap_is_done(struct vccw_unmap *unmap, u64 nr)
-{
-	guard(spinlock)(&unmap->lock);
-	return unmap->done >= nr;
-}
-
-/*
- * Nothing of the range is pinned afterwards, whatever the device does. The wait
- * has an end nevertheless: two unmaps in one container can block each other
- * within type1 if one of them waits for somebody who gives pages back. Whoever
- * stops waiting lets the other one go on; vfio asks again for what is still
- * pinned.
- */
+/* nothing of the range is pinned afterwards, whatever the device does */
 static void device_dma_unmap(struct vfio_device *vdev, u64 iova, u64 length)
 {
-	struct vccw_device *dev = to_vccw_device(vdev);
-	struct vccw_unmap *unmap = &dev->unmap;
-	u64 last, nr;
-
-	if (check_add_overflow(iova, length - 1, &last))
-		last = U64_MAX;
-	scoped_guard(spinlock, &unmap->lock) {
-/*
- * The mdev core could count to one by itself (max_instances), but if it has no memory
- * for the instance it forgets to count it out again.
- */
-static unsigned int device_available(struct mdev_type *type)
-{
-	struct vccw_parent *parent = container_of(type, struct vccw_parent, type);
-
-	guard(mutex)(&parent->device_lock);
-	return !parent->device;
-}
-
-		unmap->first = min(unmap->first, iova);
-		unmap->last = max(unmap->last, last);
-		nr = ++unmap->asked;
-	}
-	queue_work(vccw_wq, &unmap->work);
-	if (!wait_event_timeout(unmap->wait, device_unmap_is_done(unmap, nr), UNMAP_WAIT))
-		VCCW_DBF(0, dev->sch, "unmap of %llx+%llx takes long", iova, length);
+	vccw_unmap(to_vccw_device(vdev), iova, length);
 }
 
 static void device_request(struct vfio_device *vdev, unsigned int count)
@@ -330,6 +247,18 @@ static void device_remove(struct mdev_device *mdev)
 	vfio_unregister_group_dev(&dev->vdev);
 	vccw_parent_detach(parent);
 	vfio_put_device(&dev->vdev);
+}
+
+/*
+ * The mdev core could count to one by itself (max_instances), but if it has no memory
+ * for the instance it forgets to count it out again.
+ */
+static unsigned int device_available(struct mdev_type *type)
+{
+	struct vccw_parent *parent = container_of(type, struct vccw_parent, type);
+
+	guard(mutex)(&parent->device_lock);
+	return !parent->device;
 }
 
 struct mdev_driver vccw_mdev_driver = {

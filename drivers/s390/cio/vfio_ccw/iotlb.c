@@ -38,7 +38,6 @@
 #include <linux/mmu_notifier.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
-#include <linux/overflow.h>
 #include <linux/sched.h>
 #include <linux/sizes.h>
 #include <linux/vfio.h>
@@ -733,20 +732,12 @@ static bool iotlb_has(const struct cp_page *page, u64 first, u64 last)
 	return page->gfn[0] != IOTLB_NO_GFN && iotlb_in_range(page->gfn[0], 1, first, last);
 }
 
-static u64 iotlb_last(u64 iova, u64 length)
+bool vccw_iotlb_in_use(struct vccw_iotlb *tlb, u64 first, u64 last)
 {
-	u64 last;
-
-	if (check_add_overflow(iova, length - 1, &last))
-		last = U64_MAX;
-	return last >> PAGE_SHIFT;
-}
-
-bool vccw_iotlb_in_use(struct vccw_iotlb *tlb, u64 iova, u64 length)
-{
-	u64 first = iova >> PAGE_SHIFT, last = iotlb_last(iova, length);
 	u32 i;
 
+	first >>= PAGE_SHIFT;
+	last >>= PAGE_SHIFT;
 	guard(mutex)(&tlb->lock);
 	if (!READ_ONCE(tlb->active))
 		return false;
@@ -760,12 +751,13 @@ bool vccw_iotlb_in_use(struct vccw_iotlb *tlb, u64 iova, u64 length)
 	return false;
 }
 
-void vccw_iotlb_unmap(struct vccw_iotlb *tlb, u64 iova, u64 length)
+void vccw_iotlb_unmap(struct vccw_iotlb *tlb, u64 first, u64 last)
 {
-	u64 first = iova >> PAGE_SHIFT, last = iotlb_last(iova, length);
 	struct iotlb_run run = {};
 	u32 i;
 
+	first >>= PAGE_SHIFT;
+	last >>= PAGE_SHIFT;
 	guard(mutex)(&tlb->lock);
 	if (!READ_ONCE(tlb->active))
 		iotlb_reap_once(tlb);

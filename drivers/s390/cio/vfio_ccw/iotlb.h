@@ -107,25 +107,25 @@ void vccw_iotlb_reap(struct vccw_iotlb *tlb);
 /**
  * vccw_iotlb_in_use() - does the program in flight use pages of a range?
  * @tlb: the cache
- * @iova: of the range
- * @length: of the range in bytes; may reach the end of the address space
+ * @first: first byte of the range
+ * @last: its last byte
  *
  * Context: may sleep; serialised like vccw_iotlb_begin().
  *
  * Return: whether it does.
  */
-bool vccw_iotlb_in_use(struct vccw_iotlb *tlb, u64 iova, u64 length);
+bool vccw_iotlb_in_use(struct vccw_iotlb *tlb, u64 first, u64 last);
 
 /**
  * vccw_iotlb_unmap() - a range is about to disappear
  * @tlb: the cache; if vccw_iotlb_in_use() said so, the program has ended since
- * @iova: of the range
- * @length: of the range in bytes
+ * @first: first byte of the range
+ * @last: its last byte
  *
  * Nothing of the range is pinned afterwards. Context: may sleep; serialised
  * like vccw_iotlb_begin().
  */
-void vccw_iotlb_unmap(struct vccw_iotlb *tlb, u64 iova, u64 length);
+void vccw_iotlb_unmap(struct vccw_iotlb *tlb, u64 first, u64 last);
 
 /**
  * vccw_iotlb_get_stats() - read the counters

@@ -149,11 +149,23 @@ struct vccw_stats {
 	u64 quiesce_failures;
 };
 
+#define VCCW_UNMAPS	4
+
+/**
+ * struct vccw_range - guest memory
+ * @first: its first byte
+ * @last: its last byte
+ */
+struct vccw_range {
+	u64 first;
+	u64 last;
+};
+
 /**
  * struct vccw_unmap - guest memory that vfio is about to unmap
  * @lock: protects the rest
- * @first: first address of what @work has still to do
- * @last: its last address, below @first if there is nothing
+ * @range: what @work has still to do
+ * @nr: how many
  * @asked: how often vfio asked
  * @done: up to which of these all is done
  * @wait: for @done
@@ -161,8 +173,8 @@ struct vccw_stats {
  */
 struct vccw_unmap {
 	spinlock_t lock;	/* the rest */
-	u64 first;
-	u64 last;
+	struct vccw_range range[VCCW_UNMAPS];
+	u32 nr;
 	u64 asked;
 	u64 done;
 	wait_queue_head_t wait;
@@ -377,6 +389,34 @@ void vccw_request_follow(struct vccw_device *dev);
  * Context: sch->lock held.
  */
 void vccw_program_end(struct vccw_device *dev);
+
+/* --- unmap.c ----------------------------------------------------------------- */
+
+/**
+ * vccw_unmap_init() - prepare for unmaps
+ * @dev: the device
+ */
+void vccw_unmap_init(struct vccw_device *dev);
+
+/**
+ * vccw_unmap_exit() - undo vccw_unmap_init()
+ * @dev: the device; vfio asks for no unmap any more
+ *
+ * Context: may sleep.
+ */
+void vccw_unmap_exit(struct vccw_device *dev);
+
+/**
+ * vccw_unmap() - leave nothing pinned of a range of guest memory
+ * @dev: the device
+ * @iova: of the range
+ * @length: of the range in bytes, at least 1; may reach the end of the address space
+ *
+ * A program that uses it is ended, and its user told so.
+ *
+ * Context: sleeps, for fifteen seconds at most; io_lock not held.
+ */
+void vccw_unmap(struct vccw_device *dev, u64 iova, u64 length);
 
 /* --- irqs.c ---------------------------------------------------------------- */
 

@@ -13,11 +13,18 @@ static int fake_eventfd_drain(struct eventfd_ctx *ctx, wait_queue_entry_t *wait,
 #define eventfd_signal			fake_eventfd_signal
 #define eventfd_ctx_remove_wait_queue	fake_eventfd_drain
 
+static bool fake_in_use(struct vccw_iotlb *tlb, u64 first, u64 last);
+static void fake_unmap(struct vccw_iotlb *tlb, u64 first, u64 last);
+
+#define vccw_iotlb_in_use		fake_in_use
+#define vccw_iotlb_unmap		fake_unmap
+
 #include "../fsm.c"
 #include "../irqs.c"
 #include "../quiesce.c"
 #include "../regions.c"
 #include "../request.c"
+#include "../unmap.c"
 
 debug_info_t *vccw_debug;
 struct workqueue_struct *vccw_wq;
@@ -69,6 +76,29 @@ static int fake_eventfd_drain(struct eventfd_ctx *ctx, wait_queue_entry_t *wait,
 u32 fake_signals(u32 fd)
 {
 	return atomic_read(&fake_eventfds[fd].signals);
+}
+
+/* --- memory that goes ---------------------------------------------------------- */
+
+static struct fake_css *unmap_css;
+
+static bool fake_in_use(struct vccw_iotlb *tlb, u64 first, u64 last)
+{
+	const struct vccw_range *used = &unmap_css->in_use;
+
+	lockdep_assert_held(&unmap_css->dev.io_lock);
+	return unmap_css->dev.program && used->first <= last && used->last >= first;
+}
+
+static void fake_unmap(struct vccw_iotlb *tlb, u64 first, u64 last)
+{
+	if (fake_in_use(tlb, first, last))
+		KUNIT_FAIL(unmap_css->test, "[%llx, %llx] goes under a program", first, last);
+	if (unmap_css->nr_unmapped == FAKE_UNMAPS) {
+		KUNIT_FAIL(unmap_css->test, "too many unmaps");
+		return;
+	}
+	unmap_css->unmapped[unmap_css->nr_unmapped++] = (struct vccw_range) { first, last };
 }
 
 /* --- instructions ------------------------------------------------------------- */
@@ -289,6 +319,7 @@ struct fake_css *fake_css_create(struct kunit *test)
 
 	KUNIT_ASSERT_NOT_NULL(test, css);
 	eventfd_test = test;
+	unmap_css = css;
 	memset(fake_eventfds, 0, sizeof(fake_eventfds));
 	vccw_wq = alloc_workqueue("vfio_ccw_kunit", WQ_UNBOUND, 0);
 	KUNIT_ASSERT_NOT_NULL(test, vccw_wq);
@@ -311,6 +342,7 @@ struct fake_css *fake_css_create(struct kunit *test)
 	init_completion(&dev->rest);
 	INIT_DELAYED_WORK(&dev->reap, fake_reap);
 	INIT_DELAYED_WORK(&dev->follow, fake_follow);
+	vccw_unmap_init(dev);
 	/* memory is the fake one's; this one only counts the programs */
 	dev->iotlb = vccw_iotlb_create(&dev->vdev);
 	KUNIT_ASSERT_NOT_NULL(test, dev->iotlb);
@@ -331,6 +363,7 @@ void fake_css_destroy(struct fake_css *css)
 		vccw_program_end(dev);
 	cancel_delayed_work_sync(&dev->follow);
 	cancel_delayed_work_sync(&dev->reap);
+	vccw_unmap_exit(dev);
 	vccw_irq_release(dev);
 	for (i = 0; i < FAKE_EVENTFDS; i++)
 		if (atomic_read(&fake_eventfds[i].refs))

@@ -29,6 +29,9 @@
 #define vccw_request_follow	kunit_vccw_request_follow
 #define vccw_request_command	kunit_vccw_request_command
 #define vccw_request_start	kunit_vccw_request_start
+#define vccw_unmap		kunit_vccw_unmap
+#define vccw_unmap_exit		kunit_vccw_unmap_exit
+#define vccw_unmap_init		kunit_vccw_unmap_init
 
 #include <kunit/test.h>
 #include <linux/hrtimer.h>
@@ -64,6 +67,7 @@ struct eventfd_ctx {
 
 #define FAKE_ANSWERS	8
 #define FAKE_LOG	512
+#define FAKE_UNMAPS	16
 
 /**
  * struct fake_css - a subchannel, its device and who watches them
@@ -71,6 +75,9 @@ struct eventfd_ctx {
  * @sch: the subchannel
  * @dev: the device
  * @fm: the guest's memory
+ * @in_use: what of it the program uses, as far as unmaps are concerned
+ * @unmapped: what was unmapped, in this order
+ * @nr_unmapped: how many
  * @answer: what each instruction answers, one after the other; the last one
  *	stays; 0 if there is none
  * @nr: how many there are
@@ -88,6 +95,9 @@ struct fake_css {
 	struct subchannel sch;
 	struct vccw_device dev;
 	struct fake_mem *fm;
+	struct vccw_range in_use;
+	struct vccw_range unmapped[FAKE_UNMAPS];
+	u32 nr_unmapped;
 	int answer[FAKE_NR_OPS][FAKE_ANSWERS];
 	u32 nr[FAKE_NR_OPS];
 	u32 at[FAKE_NR_OPS];

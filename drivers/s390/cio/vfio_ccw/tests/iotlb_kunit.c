@@ -464,13 +464,19 @@ static void iotlb_more_access_does_not_pin_twice(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, stats_of(0).pinned, 1u);
 }
 
+static bool in_use(u32 dev, u64 first, u64 last)
+{
+	return kunit_iotlb_in_use(vfio->tlb[dev], first << PAGE_SHIFT,
+				  ((last + 1) << PAGE_SHIFT) - 1);
+}
+
 static void iotlb_unmap_leaves_nothing_of_the_range(struct kunit *test)
 {
 	u32 gfn;
 
 	for (gfn = 10; gfn < 20; gfn++)
 		one(0, gfn, true);
-	kunit_iotlb_unmap(vfio->tlb[0], 12ull << PAGE_SHIFT, 3 * PAGE_SIZE);
+	kunit_iotlb_unmap(vfio->tlb[0], 12ull << PAGE_SHIFT, (15ull << PAGE_SHIFT) - 1);
 	for (gfn = 10; gfn < 20; gfn++)
 		KUNIT_EXPECT_EQ_MSG(test, vfio->frame[gfn].pins[0], gfn < 12 || gfn > 14,
 				    "frame %u", gfn);
@@ -483,11 +489,12 @@ static void iotlb_unmap_of_a_byte_is_of_its_page(struct kunit *test)
 	one(0, 10, true);
 	one(0, 11, true);
 	one(0, 12, true);
-	kunit_iotlb_unmap(vfio->tlb[0], (11ull << PAGE_SHIFT) + 0x123, 1);
+	kunit_iotlb_unmap(vfio->tlb[0], (11ull << PAGE_SHIFT) + 0x123,
+			  (11ull << PAGE_SHIFT) + 0x123);
 	KUNIT_EXPECT_EQ(test, vfio->frame[10].pins[0], 1u);
 	KUNIT_EXPECT_EQ(test, vfio->frame[11].pins[0], 0u);
 	KUNIT_EXPECT_EQ(test, vfio->frame[12].pins[0], 1u);
-	kunit_iotlb_unmap(vfio->tlb[0], (10ull << PAGE_SHIFT) + 0xfff, PAGE_SIZE + 2);
+	kunit_iotlb_unmap(vfio->tlb[0], (10ull << PAGE_SHIFT) + 0xfff, 12ull << PAGE_SHIFT);
 	KUNIT_EXPECT_EQ(test, pins_of(0), 0u);
 }
 
@@ -500,9 +507,9 @@ static void iotlb_unmap_takes_pages_without_a_place(struct kunit *test)
 	for (gfn = 0; gfn < 160; gfn += 16)
 		KUNIT_EXPECT_EQ(test, use(0, gfn, true, &hpa), 0);
 	ready(0);
-	KUNIT_EXPECT_TRUE(test, kunit_iotlb_in_use(vfio->tlb[0], 144ull << PAGE_SHIFT, 1));
+	KUNIT_EXPECT_TRUE(test, in_use(0, 144, 144));
 	end(0);
-	kunit_iotlb_unmap(vfio->tlb[0], 144ull << PAGE_SHIFT, PAGE_SIZE);
+	kunit_iotlb_unmap(vfio->tlb[0], 144ull << PAGE_SHIFT, (145ull << PAGE_SHIFT) - 1);
 	KUNIT_EXPECT_EQ(test, vfio->frame[144].pins[0], 0u);
 }
 
@@ -516,10 +523,10 @@ static void iotlb_in_use_is_only_what_is_in_flight(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, use(0, 5, true, &hpa), 0);
 	ready(0);
 	KUNIT_EXPECT_TRUE(test, kunit_iotlb_in_use(vfio->tlb[0], 0, U64_MAX));
-	KUNIT_EXPECT_TRUE(test, kunit_iotlb_in_use(vfio->tlb[0], 5ull << PAGE_SHIFT, 1));
-	KUNIT_EXPECT_FALSE(test, kunit_iotlb_in_use(vfio->tlb[0], 6ull << PAGE_SHIFT, PAGE_SIZE));
-	KUNIT_EXPECT_FALSE(test, kunit_iotlb_in_use(vfio->tlb[0], 7ull << PAGE_SHIFT, PAGE_SIZE));
-	KUNIT_EXPECT_FALSE(test, kunit_iotlb_in_use(vfio->tlb[0], 0, 5 * PAGE_SIZE));
+	KUNIT_EXPECT_TRUE(test, in_use(0, 5, 5));
+	KUNIT_EXPECT_FALSE(test, in_use(0, 6, 6));
+	KUNIT_EXPECT_FALSE(test, in_use(0, 7, 7));
+	KUNIT_EXPECT_FALSE(test, in_use(0, 0, 4));
 	KUNIT_EXPECT_FALSE(test, kunit_iotlb_in_use(vfio->tlb[1], 0, U64_MAX));
 	end(0);
 	KUNIT_EXPECT_FALSE(test, kunit_iotlb_in_use(vfio->tlb[0], 0, U64_MAX));
@@ -820,12 +827,12 @@ static void iotlb_random_traffic_sees_the_guests_pages(struct kunit *test)
 			discard(gfn);
 		} else if (dice < 85) {
 			if (flying[dev] &&
-			    kunit_iotlb_in_use(vfio->tlb[dev], (u64)gfn << PAGE_SHIFT,
-					       8 * PAGE_SIZE)) {
+			    in_use(dev, gfn, gfn + 7)) {
 				end(dev);
 				flying[dev] = false;
 			}
-			kunit_iotlb_unmap(vfio->tlb[dev], (u64)gfn << PAGE_SHIFT, 8 * PAGE_SIZE);
+			kunit_iotlb_unmap(vfio->tlb[dev], (u64)gfn << PAGE_SHIFT,
+					  ((gfn + 8ull) << PAGE_SHIFT) - 1);
 			for (i = gfn; i < gfn + 8; i++)
 				KUNIT_ASSERT_EQ_MSG(test, vfio->frame[i].pins[dev], 0u,
 						    "step %u: frame %u", step, i);
