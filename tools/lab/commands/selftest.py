@@ -5,6 +5,7 @@ What they said is kept in the folder that the last lines name.
 
     lab selftest
     lab selftest --machine hercules --test start
+    lab selftest --test storm --case close_and_open --variant type1
     lab selftest --kernel debug             # a warning ends it, and no memory may be lost
     lab selftest --modules existing         # what the driver of linux-source makes of them
 """
@@ -47,6 +48,9 @@ leaks /out/kmemleak-loaded
 modprobe -r vfio_ccw && leaks /out/kmemleak-unloaded
 """
 
+# How the tests get at a device and at an address space for it.
+VARIANTS = ["type1", "iommufd", "group_iommufd"]
+
 
 def arguments(parser):
     """Arguments of the subcommand."""
@@ -78,6 +82,9 @@ def _place(name):
     for old in sorted(top.iterdir(), key=lambda f: f.stat().st_mtime)[:-10]:
         cache.remove(old)
     return Path(tempfile.mkdtemp(prefix=f"{name}-{time.strftime('%H%M%S')}-", dir=top))
+    parser.add_argument("--case", action="append", default=[], metavar="NAME",
+                        help="only these of a program's tests, as reset_is_power_on")
+    parser.add_argument("--variant", choices=VARIANTS, help="only this one of each test's")
 
 
 def count(tally, tap):
@@ -126,7 +133,11 @@ def run(args):
     out = _place(f"{args.machine}-{args.kernel}-{args.modules}")
 
     without = {} if args.test else devices.get("without", {})
-    options = " ".join([f"-t {test}" for test in args.test] + [f"-x {test}" for test in without])
+    tests = [test for test in args.test if test != "shutdown"]
+    options = " ".join([f"-t {test}" for test in tests] + [f"-x {test}" for test in without] +
+                       [f"-a -V -a {variant}" for variant in VARIANTS
+                        if args.variant not in (None, variant)] +
+                       [f"-a -t -a {case}" for case in args.case])
     busids = " ".join(args.busid or devices["busids"])
     env = dict(devices.get("env", {}))
     if args.rounds:

@@ -1,23 +1,25 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# run.sh [-o DIR] [-t TEST]... [-x TEST]... BUSID...
+# run.sh [-o DIR] [-t TEST]... [-x TEST]... [-a ARG]... BUSID...
 #	gives the subchannels to vfio_ccw, runs the test programs on each of
 #	them, gives them back. TEST is as "abi" or "start"; without it, all that
-#	can be run on any device, but for those of -x. The whole output goes to
-#	DIR (/tmp), what failed is shown.
+#	can be run on any device, but for those of -x. Each ARG is for the programs,
+#	as "-v type1". The whole output goes to DIR (/tmp), what failed is shown.
 set -u
 
 here=$(dirname "$(readlink -f "$0")")
 out=/tmp
 tests=
 without=
+args=
 
-while getopts o:t:x: opt; do
+while getopts o:t:x:a: opt; do
 	case $opt in
 	o) out=$OPTARG ;;
 	t) tests="$tests $OPTARG" ;;
 	x) without="$without $OPTARG " ;;
+	a) args="$args $OPTARG" ;;
 	*) sed -n '4,8s/^#[ 	]*//p' "$0" >&2; exit 2 ;;
 	esac
 done
@@ -31,10 +33,11 @@ uuids=$(sh "$here/setup.sh" up "$@") || exit 1
 modprobe -q hoststart 2>/dev/null	# for the compare test
 trap 'sh "$here/setup.sh" down' EXIT
 
+# shellcheck disable=SC2086 # words
+set -- $args
 # variants that this kernel has no use for would only be skipped
-set --
 if [ ! -e /dev/iommu ]; then
-	set -- -V iommufd -V group_iommufd
+	set -- "$@" -V iommufd -V group_iommufd
 fi
 
 failed=0
