@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <sys/eventfd.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "kselftest_harness.h"
@@ -29,6 +30,7 @@ FIXTURE(storm)
 	struct ccw_prog p;
 	struct ccw_orb orb;
 	struct ccw_irb irb;
+	time_t begin;
 };
 
 FIXTURE_VARIANT(storm)
@@ -47,12 +49,14 @@ FIXTURE_SETUP(storm)
 	ccw_prog_init(&self->p, &self->e.mem, ENV_IOVA, 1);
 	ccw_put(&self->p, CMD_SENSE_ID, CCW_SLI, 4, IN);
 	self->orb = ccw_orb(&self->p);
+	self->begin = time(NULL);
 }
 
 FIXTURE_TEARDOWN(storm)
 {
 	struct ccw_prog p;
 
+	TH_LOG("%ld s", time(NULL) - self->begin);
 	while (!_ccw_status(self->dev, &self->irb, 100))
 		;
 	ccw_prog_init(&p, &self->e.mem, ENV_IOVA, 1);

@@ -7,16 +7,24 @@
 #define _GNU_SOURCE
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "libccw.h"
 
 static int monitor(const char *command)
 {
-	char line[512];
+	int status;
+	pid_t pid = fork();
 
-	snprintf(line, sizeof(line), "labmon '%s' >/dev/null", command);
-	return system(line) ? -EIO : 0;
+	if (pid < 0)
+		return -errno;
+	if (!pid) {
+		freopen("/dev/null", "w", stdout);
+		execlp("labmon", "labmon", command, NULL);
+		_exit(127);
+	}
+	return waitpid(pid, &status, 0) == pid && !status ? 0 : -EIO;
 }
 
 bool ccw_is_there(const char *busid)
