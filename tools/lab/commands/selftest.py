@@ -35,11 +35,21 @@ QEMU = {
                 "virtio-blk-ccw,drive=disk0,devno=fe.0.1001,id=dut1",
                 "x-terminal3270,chardev=terminal0,devno=fe.0.1002,id=dut2"],
     "busids": ["0.0.0000", "0.0.0001", "0.0.0002"],
+    # The host's own driver would be at work on a device that comes back, and does not bear
+    # to lose it then.
+    "cmdline": "virtio_ccw.no_auto=0.0.1000-0.0.1001",
+    # One device that is suspended and one that is busy when the machine is shut down. What it
+    # does to them then is nothing that its console could show: the emulator does.
+    "shutdown": {"suspended": "0.0.0000", "busy": "0.0.0001"},
+    "witness": "trace-event ioinst_sch_id on",
     "env": {"VFIO_CCW_UNPLUG_BUSID": "0.0.0000",
             "VFIO_CCW_UNPLUG": "device_del dut0",
             "VFIO_CCW_REPLUG": "device_add virtio-net-ccw,netdev=net0,"
                                "devno=fe.0.1000,id=dut0"},
 }
+
+# How the tests get at a device and at an address space for it.
+VARIANTS = ["type1", "iommufd", "group_iommufd"]
 
 # After the tests, on a kernel with kmemleak: before the driver goes, as long as addresses in
 # it have names, and after it, when nothing of it may be left.
@@ -48,8 +58,20 @@ leaks /out/kmemleak-loaded
 modprobe -r vfio_ccw && leaks /out/kmemleak-unloaded
 """
 
-# How the tests get at a device and at an address space for it.
-VARIANTS = ["type1", "iommufd", "group_iommufd"]
+SHUTDOWN = """
+hold()
+{
+	export VFIO_CCW_STATE=/tmp/vfio_ccw.$1
+	VFIO_CCW_UUID=$(sh /lab/selftests/setup.sh up "$2") || return
+	VFIO_CCW_UUID=$VFIO_CCW_UUID setsid /lab/selftests/vfio_ccw_hold "$1" >"/out/hold-$1" 2>&1 &
+	for _ in $(seq 100); do
+		grep -q held "/out/hold-$1" && return
+		sleep 0.1
+	done
+}
+%s
+labmon '%s'
+"""
 
 
 def arguments(parser):
@@ -60,6 +82,9 @@ def arguments(parser):
     parser.add_argument("--modules", choices=["ours", "existing"], default="ours")
     parser.add_argument("--test", action="append", default=[], metavar="NAME",
                         help="only this program of them (abi, start, ...)")
+    parser.add_argument("--case", action="append", default=[], metavar="NAME",
+                        help="only these of a program's tests, as reset_is_power_on")
+    parser.add_argument("--variant", choices=VARIANTS, help="only this one of each test's")
     parser.add_argument("--rounds", type=int, metavar="N", help="of each storm")
     parser.add_argument("--busid", action="append", default=[],
                         help="only on this device of the machine")
@@ -82,9 +107,12 @@ def _place(name):
     for old in sorted(top.iterdir(), key=lambda f: f.stat().st_mtime)[:-10]:
         cache.remove(old)
     return Path(tempfile.mkdtemp(prefix=f"{name}-{time.strftime('%H%M%S')}-", dir=top))
-    parser.add_argument("--case", action="append", default=[], metavar="NAME",
-                        help="only these of a program's tests, as reset_is_power_on")
-    parser.add_argument("--variant", choices=VARIANTS, help="only this one of each test's")
+
+
+def show(line):
+    """Print what a job says, but for what the witness does."""
+    if not line.startswith("ioinst_"):
+        print(line, flush=True)
 
 
 def count(tally, tap):
@@ -122,6 +150,27 @@ def lost_memory(tally, out):
         tally.check(f"no memory is lost, the driver {when}", wrong)
 
 
+# What a subchannel is asked then, at the end. A program that is under way is ended before the
+# subchannel is disabled (msch), and the last start is one before that.
+END_OF = {"suspended": r"\b[xhc]sch\b.*\bmsch\b(?!.*\bssch\b)",
+          "busy": r"\bmsch\b(?!.*\bssch\b)"}
+
+
+def shutdown(tally, held, out, log):
+    """What the devices did when the machine was shut down with programs in flight."""
+    text = log.read_text(errors="replace").replace("\r", "")
+    text = text[text.rfind("@lab: the job ended"):]
+    for how, busid in held.items():
+        wrong = []
+        note = out / f"hold-{how}"
+        if not note.exists() or "held" not in note.read_text(errors="replace"):
+            wrong.append(f"no program was held: {note}")
+        done = " ".join(re.findall(rf"IOINST: (\w+) \({re.escape(busid)}\)", text))
+        if not re.search(END_OF[how], done):
+            wrong.append(f"of the subchannel was asked: {done or 'nothing'}")
+        tally.check(f"shutdown of a device that is {how}", wrong)
+
+
 def run(args):
     """Build, boot, run, count."""
     devices = _devices(args.machine)
@@ -144,17 +193,25 @@ def run(args):
         env["VFIO_CCW_ROUNDS"] = args.rounds
     env.update(pair.split("=", 1) for pair in args.env)
     checked = kern.config("DEBUG_KMEMLEAK")
-    command = f"bash /lab/selftests/run.sh -o /out {options} {busids}; rc=$?\n"
+    command = "rc=0\n"
+    if tests or not args.test:
+        command += f"bash /lab/selftests/run.sh -o /out {options} {busids} || rc=1\n"
     if "compare" in devices and not args.busid and args.test in ([], ["compare"]):
         compared = " ".join(([] if args.test else devices["busids"]) + devices["compare"])
         command += f"bash /lab/selftests/run.sh -o /out -t compare {compared} || rc=1\n"
-    command += f"{LEAKS if checked else ''}exit $rc"
+    command += LEAKS if checked else ""
+    held = {}
+    if args.modules == "ours" and ("shutdown" in args.test or not (args.test or args.busid)):
+        held = devices.get("shutdown", {})
+        command += SHUTDOWN % ("\n".join(f"hold {how} {busid}" for how, busid in held.items()),
+                               devices["witness"])
+    command += "exit $rc"
     result = importlib.import_module("machines." + args.machine).run(Job(
         command=command, kernel=kern, modules=modules, load=["vfio_iommu_type1", "vfio_ccw"],
-        files=kselftest.files(), env=env, out=out,
+        files=kselftest.files(), env=env, out=out, output=show,
         timeout=args.timeout or (3600 if checked else 1800),
         devices=devices["devices"], args=devices["args"] + args.arg,
-        cmdline="panic_on_warn=1" if checked else ""))
+        cmdline=f"{devices.get('cmdline', '')} {'panic_on_warn=1' if checked else ''}"))
 
     tally = Tally("selftest")
     for test, why in without.items():
@@ -168,7 +225,11 @@ def run(args):
     tally.check(f"the kernel of {args.machine} had nothing to complain about", wrong)
     if checked:
         lost_memory(tally, out)
-    if not taps:
+    if held:
+        shutdown(tally, held, out, result.log)
+    elif "shutdown" in args.test:
+        tally.skip("shutdown", f"it is not known how on {args.machine}")
+    if not (taps or held):
         tally.check("any test ran", ["none did"])
     print(f"the tests' own output is in {out}")
     return tally.end()

@@ -16,6 +16,8 @@ from lablib.progress import tied
 
 PROGRAM = "qemu-system-s390x"
 
+POWER_OFF = 120                 # seconds that a machine may take for it
+
 
 class Monitor(threading.Thread):
     """Carries the guest's requests from its port to QEMU's monitor and the answers back."""
@@ -116,14 +118,20 @@ def _boot(job, initrd, share, console):
             Monitor(qmp, port).start()
             while True:
                 left = until - time.monotonic()
-                if left <= 0:
+                if left <= 0 and console.status is None:
                     console.status = 124
+                elif left <= 0:
+                    console.trouble.append("the job had ended, but the machine did not")
+                if left <= 0:
                     return
                 if select.select([child.stdout], [], [], min(left, 5))[0]:
                     data = os.read(child.stdout.fileno(), 65536)
                     if not data:
                         return
+                    running = console.status is None
                     console.feed(data)
+                    if running and console.status is not None:
+                        until = time.monotonic() + POWER_OFF
         finally:
             child.kill()
             qmp.close()
