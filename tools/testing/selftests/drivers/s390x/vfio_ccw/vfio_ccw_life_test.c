@@ -8,7 +8,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <sys/syscall.h>
+#include <sys/eventfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -178,8 +178,41 @@ TEST_F_TIMEOUT(life, close_with_io_under_way, 120)
 	}
 }
 
+/* the number of an eventfd, were there one more */
+static int next_eventfd(struct __test_metadata *_metadata)
+{
+	int fd = eventfd(0, EFD_CLOEXEC), id = ccw_eventfd_id(fd);
+
+	ASSERT_LE(0, id);
+	close(fd);
+	return id;
+}
+
+/* Whoever forgets them keeps them for ever, and signals them to nobody. */
+TEST_F(life, eventfds_are_let_go_at_close)
+{
+	int i, fd, id;
+
+	for (i = 0; i < NR_IRQS; i++) {
+		fd = eventfd(0, EFD_CLOEXEC);
+		id = ccw_eventfd_id(fd);
+		ccw_set_eventfd(&self->e.dev, i, fd);
+		close(fd);
+		EXPECT_NE(id, next_eventfd(_metadata));
+		ccw_set_eventfd(&self->e.dev, i, self->e.dev.irq[i]);
+		EXPECT_EQ(id, next_eventfd(_metadata));
+
+		fd = eventfd(0, EFD_CLOEXEC);
+		ccw_set_eventfd(&self->e.dev, i, fd);
+		close(fd);
+		reopen(_metadata, self, variant->iommu);
+		EXPECT_EQ(id, next_eventfd(_metadata));
+	}
+}
+
 TEST_F_TIMEOUT(life, user_is_killed, 120)
 {
+	int id = next_eventfd(_metadata);
 	int i, status;
 	pid_t pid;
 
@@ -195,6 +228,7 @@ TEST_F_TIMEOUT(life, user_is_killed, 120)
 			TH_LOG("it ended by itself: %x", status);
 		ENV_SETUP(&self->e, variant->iommu);
 		works(_metadata, self);
+		ASSERT_EQ(id, next_eventfd(_metadata));
 	}
 }
 
@@ -286,35 +320,24 @@ TEST_F_TIMEOUT(life, back_to_the_host, 120)
 
 TEST_F_TIMEOUT(life, module_is_removed, 120)
 {
-	char busids[CCW_MAX_DEVS][16], uuids[CCW_MAX_DEVS][40];
-	int n, i;
+	int i;
 
 	if (system("modprobe -n vfio_ccw >/dev/null 2>&1"))
 		SKIP(return, "modprobe cannot bring the module back");
-	for (n = 0; n < CCW_MAX_DEVS && ccw_uuid(n); n++) {
-		snprintf(uuids[n], sizeof(uuids[n]), "%s", ccw_uuid(n));
-		ASSERT_EQ(0, _ccw_busid(uuids[n], busids[n]));
-	}
+	ASSERT_LT(0, _ccw_remember_all());
 	works(_metadata, self);
-	ASSERT_NE(0, syscall(SYS_delete_module, "vfio_ccw", O_NONBLOCK));
-	EXPECT_TRUE(errno == EWOULDBLOCK || errno == EBUSY)
-		TH_LOG("errno %d", errno);
+	i = _ccw_module_remove();
+	ASSERT_TRUE(i == -EWOULDBLOCK || i == -EBUSY) TH_LOG("rc %d", i);
 	works(_metadata, self);
 	ccw_env_close(&self->e);
 
 	for (i = 0; i < 3; i++) {
-		int k;
-
-		EXPECT_EQ(0, syscall(SYS_delete_module, "vfio_ccw", 0))
-			TH_LOG("errno %d", errno);
+		EXPECT_EQ(0, _ccw_module_remove());
 		EXPECT_FALSE(ccw_sysfs_exists("/sys/bus/mdev/devices/%s",
 					      self->uuid));
 		EXPECT_FALSE(ccw_sysfs_exists(CSS "%s/driver", self->busid));
 		ASSERT_EQ(0, system("modprobe vfio_ccw"));
-		for (k = 0; k < n; k++) {
-			ASSERT_EQ(0, _ccw_sch_take(busids[k]));
-			ASSERT_EQ(0, _ccw_mdev_create(busids[k], uuids[k]));
-		}
+		ASSERT_EQ(0, _ccw_take_all());
 	}
 }
 

@@ -423,7 +423,7 @@ TEST_F(report, none_from_before_the_open)
 
 struct reporter {
 	report_t *self;
-	unsigned int rounds;
+	volatile unsigned int rounds;
 	int rc;
 	volatile bool done;
 };
@@ -482,6 +482,33 @@ TEST_F_TIMEOUT(report, storm_of_reports_and_reads, MINUTES)
 	       overflows, ios);
 	EXPECT_EQ(r.rounds, seen + dropped(self) - before);
 	EXPECT_EQ(!overflows, dropped(self) == before);
+}
+
+/*
+ * Reports come while there is no user, while one comes, and while one leaves with
+ * I/O under way.
+ */
+TEST_F_TIMEOUT(report, storm_of_reports_and_users, MINUTES)
+{
+	struct reporter r = { .self = self, .rounds = ~0 };
+	unsigned int i, rounds = ccw_rounds(20);
+	struct ccw_orb orb;
+	pthread_t thread;
+
+	NEEDS_INJECT();
+	ASSERT_EQ(0, pthread_create(&thread, NULL, report_all_the_time, &r));
+	for (i = 0; i < rounds; i++) {
+		works(_metadata, self);
+		orb = ccw_orb(&self->p);
+		ccw_start(self->dev, &orb);
+		if (i & 1)
+			next_report(_metadata, self);
+		ccw_env_close(&self->e);
+		ENV_SETUP(&self->e, variant->iommu);
+	}
+	r.rounds = 0;
+	pthread_join(thread, NULL);
+	ASSERT_EQ(0, r.rc);
 }
 
 TEST_HARNESS_MAIN

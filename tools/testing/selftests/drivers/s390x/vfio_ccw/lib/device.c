@@ -336,3 +336,20 @@ int ccw_drain(struct ccw_dev *dev)
 		n++;
 	return n;
 }
+
+int ccw_eventfd_id(int fd)
+{
+	char path[64], line[128];
+	int id = -1;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", fd);
+	f = fopen(path, "re");
+	if (!f)
+		return -1;
+	while (fgets(line, sizeof(line), f))
+		if (sscanf(line, "eventfd-id: %d", &id) == 1)
+			break;
+	fclose(f);
+	return id;
+}

@@ -52,14 +52,22 @@ void ccw_fault_arm(unsigned int nth)
 		abort();
 }
 
-bool ccw_fault_hit(void)
+unsigned int ccw_fault_left(void)
 {
 	char text[16] = "";
-	bool hit;
+	unsigned int left = 0;
 
 	/* it is the 0 that counts, and the copy of anything else may fail */
-	hit = pread(fail_nth, text, sizeof(text) - 1, 0) > 0 && text[0] == '0';
+	if (pread(fail_nth, text, sizeof(text) - 1, 0) <= 0)
+		left = 1;
+	else
+		left = strtoul(text, NULL, 0);
 	while (pwrite(fail_nth, "0", 1, 0) != 1)
 		;
-	return hit;
+	return left;
+}
+
+bool ccw_fault_hit(void)
+{
+	return !ccw_fault_left();
 }

@@ -121,6 +121,7 @@ _Static_assert(sizeof(struct ccw_schib) == 52, "schib");
 #define ORB_LPM(m)	((u32)(m) << 8)
 #define ORB_L		0x00000080u	/* incorrect length suppression */
 #define ORB_D		0x00000040u	/* MIDAWs */
+#define ORB_ZERO	0x0000003eu
 #define ORB_X		0x00000001u	/* ORB extension */
 
 /* where in the PMCW of a SCHIB */
@@ -272,6 +273,9 @@ int _ccw_wait_irq(struct ccw_dev *dev, u32 index, int timeout_ms);
 /* whole regions; 0 or a negative errno, a short count is -EIO */
 int _ccw_read_region(struct ccw_dev *dev, u32 index, void *buf);
 int _ccw_write_region(struct ccw_dev *dev, u32 index, const void *buf);
+
+/* a number that the eventfd has until nobody at all knows it any more; -1: unknown */
+int ccw_eventfd_id(int fd);
 
 /* the write alone: what START SUBCHANNEL is to a guest */
 int _ccw_start(struct ccw_dev *dev, const struct ccw_orb *orb);
@@ -445,6 +449,16 @@ int _ccw_sch_give(const char *busid, const char *driver);
 int _ccw_sch_take(const char *busid);	/* to vfio_ccw */
 int _ccw_sch_unbind(const char *busid);
 
+/* takes the module from the kernel, all its users being gone, and gives it back */
+int _ccw_module_remove(void);
+int _ccw_module_load(void);
+/* where it is loaded from; NULL: that cannot be found out */
+const char *ccw_module_file(void);
+/* all devices that are tested, and their mdevs, after the module came back */
+int _ccw_take_all(void);
+/* remembers them, as long as they are there; how many, or a negative errno */
+int _ccw_remember_all(void);
+
 bool ccw_is_there(const char *busid);
 /* whether the machine's owner has named commands for that */
 bool ccw_can_unplug(const char *busid);
@@ -478,6 +492,8 @@ const char *ccw_fault_setup(void);
 void ccw_fault_arm(unsigned int nth);
 /* whether it did; from now on nothing fails */
 bool ccw_fault_hit(void);
+/* how many of nth are left; from now on nothing fails */
+unsigned int ccw_fault_left(void);
 
 /* sets the kernel up for reports; NULL, or why there can be none */
 const char *ccw_inject_setup(void);
