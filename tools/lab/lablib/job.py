@@ -43,6 +43,7 @@ class Job:
     memory: int = 1024              # MiB
     cpus: int = 2
     icount: bool = False            # the guest's clock counts instructions
+    reboots: bool = False           # the job is run again when it starts the machine again
     verbose: bool = False           # show the boot, too
     output: object = None           # where the job's lines go: a function, or stdout
 

@@ -57,9 +57,11 @@ def _command(job, initrd, share, fds):
     qmp, port = fds
     cmd = [PROGRAM, "-M", "s390-ccw-virtio", "-cpu", "max", "-accel", "tcg",
            "-m", str(job.memory), "-smp", str(job.cpus),
-           "-nodefaults", "-nographic", "-no-reboot",
+           "-nodefaults", "-nographic",
            "-chardev", "stdio,id=console,signal=off", "-device", "sclpconsole,chardev=console",
            "-chardev", f"socket,id=qmp,fd={qmp}", "-mon", "chardev=qmp,mode=control"]
+    if not job.reboots:
+        cmd += ["-no-reboot"]
     for device in job.devices:
         cmd += ["-device", device]
     cmd += job.args
