@@ -2,9 +2,11 @@
 """
 Builds the packages from what git knows of this checkout, has lintian look at them, and
 prints where they are. The tests are cross-built. Then the source that vfio-ccw-dkms
-installs is built for the stock kernel with the command that its dkms.conf names, and
-with a cross compiler; an emulated machine installs the modules where DKMS would put
-them, loads them by name and runs a test of vfio-ccw-tests.
+installs is built for the stock kernel with the command that its dkms.conf names, out
+of the archive that linux-source installs, and with a cross compiler. At last a Debian
+system in an emulated machine installs the packages: dkms builds the modules there (of
+linux-source it is given what the archive has, which takes too long to unpack there),
+they are loaded and tested, upgraded and purged.
 """
 
 import os
@@ -12,9 +14,11 @@ import re
 import shutil
 import subprocess
 
+from kernels import stock
 from lablib import apt, build, cache, kernel, kselftest
 from lablib.job import Job
 from lablib.progress import phase, run as run_command, tied
+from lablib.steps import FILES as STEPS, Steps
 from lablib.tally import Tally
 from lablib.version import version
 from machines import qemu
@@ -29,7 +33,8 @@ TOOLS = ["debhelper", "dh-dkms", "dpkg-dev", "lintian", "gcc-s390x-linux-gnu",
 def arguments(parser):
     """Arguments of the subcommand."""
     parser.add_argument("--no-machine", action="store_true",
-                        help="do not load anything")
+                        help="do not install anything")
+    parser.add_argument("--verbose", action="store_true", help="show all that the machine says")
 
 
 def _export(where):
@@ -87,38 +92,56 @@ def _dkms_conf(source):
     return kern, text.splitlines()
 
 
-def _dkms_build(source):
-    """Do what DKMS does, with a cross compiler; what is wrong, and the modules."""
+def _archive(where):
+    """What the linux-source package of the stock kernel's version installs."""
+    debs = apt.fetch([stock.packages()["packages"]["source"]])
+    return next(apt.unpack(debs, where).glob("usr/src/linux-source-*.tar.*"))
+
+
+def _dkms_build(source, archive):
+    """Do what DKMS does, with a cross compiler; what is wrong."""
     kern, (packaged, command, *modules) = _dkms_conf(source)
     if packaged != version():
-        return [f"dkms.conf has the version {packaged}"], []
+        return [f"dkms.conf has the version {packaged}"]
     with phase(f"building the packaged source for {kern.release}"):
         done = subprocess.run(tied(["bash", "-c", f"exec {command} {' '.join(kern.make)}"]),
                               cwd=source, text=True,
-                              env=dict(os.environ, KERNEL_SOURCE=str(kern.source)),
+                              env=dict(os.environ, KERNEL_SOURCE=str(archive)),
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
     if done.returncode:
-        return done.stdout.splitlines()[-30:], []
+        return done.stdout.splitlines()[-30:]
     wrong = [f"no {m}" for m in modules if not (source / m).exists()]
-    wrong += [line for line in done.stdout.splitlines() if line.startswith("vfio-ccw: ")]
-    return wrong, [source / m for m in modules]
+    return wrong + [line for line in done.stdout.splitlines() if line.startswith("vfio-ccw: ")]
 
 
-def _try(root, modules):
-    """Load what was built by its name, and let an installed test use it."""
-    lines = []
-    tests = root / "usr/libexec/vfio-ccw-tests"
-    with phase("a machine with the packages"):
+def _next(deb, where):
+    """The package of a later version, which is the same but for its number."""
+    have, later = version(), version() + ".1"
+    tree = where / "later"
+    run_command(["dpkg-deb", "-R", deb, tree])
+    os.rename(tree / f"usr/src/vfio-ccw-{have}", tree / f"usr/src/vfio-ccw-{later}")
+    for file in [*(tree / "DEBIAN").iterdir(), tree / f"usr/src/vfio-ccw-{later}/dkms.conf"]:
+        text = file.read_text(encoding="utf-8")
+        file.write_text(text.replace(have, later), encoding="utf-8")
+    run_command(["dpkg-deb", "--root-owner-group", "-b", tree,
+                 where / f"vfio-ccw-dkms_{later}_all.deb"])
+    return where / f"vfio-ccw-dkms_{later}_all.deb"
+
+
+def _install(debs, scratch, tally, verbose):
+    """The packages' life on a Debian system, in an emulated machine that builds the modules."""
+    files = [*debs.values(), _next(debs["vfio-ccw-dkms"], scratch)]
+    steps, kern = Steps(tally, verbose), kernel.get("stock")
+    with phase("a Debian system with the packages"):
         result = qemu.run(Job(
-            command="modprobe vfio_ccw && [ -d /sys/bus/css/drivers/vfio_ccw ] && "
-                    "modinfo -n vfio_ccw && "
-                    "/usr/libexec/vfio-ccw-tests/run.sh -t abi 0.0.1234",
-            kernel=kernel.get("stock"), modules=modules, output=lines.append,
-            files=[(f, f"/usr/libexec/vfio-ccw-tests/{f.name}") for f in sorted(tests.iterdir())],
-            devices=["virtio-rng-ccw,devno=fe.0.1234"]))
-    if result.exit_status():
-        return lines[-30:] + result.trouble + [f"the whole console is in {result.log}"]
-    return []
+            command="bash /lab/install.sh", kernel=kern, userland="dkms",
+            files=[*STEPS, (TOP / "tools/lab/deb/install.sh", "lab/install.sh"),
+                   *((f, f"lab/debs/{f.name}") for f in files)],
+            env={"VERSION": version(), "NEXT": version() + ".1"}, output=steps.line,
+            devices=["virtio-rng-ccw,devno=fe.0.1234", "virtio-9p-ccw,fsdev=ksrc,mount_tag=ksrc"],
+            args=["-fsdev", f"local,id=ksrc,path={kern.source},security_model=none,readonly=on"],
+            memory=3072, timeout=2400))
+    steps.end(result, 5)
 
 
 def run(args):
@@ -141,12 +164,12 @@ def run(args):
     with cache.scratch() as scratch:
         for deb in debs.values():
             apt.unpack([deb], scratch)
-        wrong, modules = _dkms_build(scratch / source)
-        tally.check("the packaged source builds", wrong)
+        tally.check("the packaged source builds with a cross compiler",
+                    _dkms_build(scratch / source, _archive(scratch / "source")))
         if args.no_machine:
-            tally.skip("a machine with the packages", "--no-machine")
-        elif not wrong:
-            tally.check("a machine with the packages", _try(scratch, modules))
+            tally.skip("the packages on a Debian system", "--no-machine")
+        else:
+            _install(debs, scratch, tally, args.verbose)
     for file in sorted(debs.values()):
         print(file)
     return tally.end()
