@@ -108,7 +108,8 @@ def run(args):
     files = _files()
     code = [f for f in files if re.search(r"\.[ch]$|/Kconfig$", f)]
     python = [f for f in files if f.endswith(".py") or "python" in _shebang(f)]
-    shell = [f for f in files if re.match(r"#!/bin/(ba)?sh|#!/bin/busybox sh", _shebang(f))]
+    shell = [f for f in files if f.endswith(".sh") or
+             re.match(r"#!/bin/(ba)?sh|#!/bin/busybox sh", _shebang(f))]
 
     tool = kern.source / "scripts/checkpatch.pl"
     with phase(f"checkpatch over {len(code)} files"), \
@@ -119,7 +120,8 @@ def run(args):
     for name in python:
         tally.check(f"python {name}", _python(name))
     for name in shell:
-        dialect = "bash" if "bash" in _shebang(name) else "sh"
+        # those that are sourced say it themselves
+        dialect = "sh" if re.match(r"#!.*[/ ]sh$", _shebang(name)) else "bash"
         tally.check(f"shellcheck {name}", _lines(["shellcheck", "-s", dialect, "-e", UNSEEN, name]))
     tally.check("codespell", _lines(["codespell", *files]))
     tally.check("licences", list(_spdx(files)))

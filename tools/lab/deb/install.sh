@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# shellcheck shell=bash disable=SC2317 # the steps' functions are called
+# shellcheck shell=bash disable=SC2154,SC2317 # what steps.sh sets; the steps' functions are called
 # The life of the packages on a Debian system: installed, used, upgraded, purged. The modules are
 # built here by dkms, with the compiler of this system.
 
