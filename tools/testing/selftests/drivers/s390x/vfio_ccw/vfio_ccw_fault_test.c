@@ -346,6 +346,68 @@ TEST_F_TIMEOUT(fault, unbind, MINUTES)
 	sweep(_metadata, self, with_mdev, unbind_it, unbound_again);
 }
 
+static void unloaded(struct __test_metadata *_metadata, fault_t *self)
+{
+	ASSERT_EQ(0, _ccw_module_remove());
+}
+
+static int load(fault_t *self)
+{
+	return _ccw_module_load();
+}
+
+/* a load that failed leaves nothing behind, which the next one would find */
+static void loaded(struct __test_metadata *_metadata, fault_t *self, int rc)
+{
+	EXPECT_EQ(!rc, ccw_sysfs_exists("/sys/module/vfio_ccw"));
+	EXPECT_EQ(!rc, ccw_sysfs_exists(CSS "/drivers/vfio_ccw"));
+	EXPECT_EQ(!rc, ccw_sysfs_exists("/sys/bus/mdev/drivers/vfio_ccw_mdev"));
+	EXPECT_EQ(!rc, ccw_sysfs_exists("/sys/kernel/debug/s390dbf/vfio_ccw"));
+	EXPECT_NE(-EEXIST, rc);
+	EXPECT_NE(-EBUSY, rc);
+}
+
+#define LAST	120
+
+/* of the allocations that it takes to load a module the driver's own are the last */
+TEST_F_TIMEOUT(fault, load, MINUTES)
+{
+	unsigned int all, nth;
+	int rc;
+
+	if (!ccw_module_file())
+		SKIP(return, "it is not known where the module is loaded from");
+	ASSERT_LT(0, _ccw_remember_all());
+	ccw_env_close(&self->e);
+	/* whoever matches is bound by the load, too, and that is another test's */
+	ASSERT_EQ(0, _ccw_sysfs_write("none", CSS "/devices/%s/driver_override",
+				      self->busid));
+	unloaded(_metadata, self);
+	ccw_fault_arm(1000000);
+	rc = load(self);
+	all = 1000000 - ccw_fault_left();
+	ASSERT_EQ(0, rc);
+	for (nth = all > LAST ? all - LAST : 1; nth <= all; nth++) {
+		if (!rc)
+			unloaded(_metadata, self);
+		ccw_fault_arm(nth);
+		rc = load(self);
+		self->failed += ccw_fault_hit() && rc;
+		loaded(_metadata, self, rc);
+		if (!__test_passed(_metadata)) {
+			TH_LOG("failure %u of %u, rc %d", nth, all, rc);
+			break;
+		}
+	}
+	TH_LOG("%d of the last %d of %u were answered by an errno", self->failed, LAST, all);
+	EXPECT_LT(0, self->failed);
+	if (rc) {
+		ASSERT_EQ(0, load(self));
+	}
+	ASSERT_EQ(0, _ccw_take_all());
+	ENV_SETUP(&self->e, variant->iommu);
+}
+
 /* ---- requests ---- */
 
 /* memory that has to be made before it can be pinned */
