@@ -203,6 +203,7 @@ def run(args):
     held = {}
     if args.modules == "ours" and ("shutdown" in args.test or not (args.test or args.busid)):
         held = devices.get("shutdown", {})
+    if held:
         command += SHUTDOWN % ("\n".join(f"hold {how} {busid}" for how, busid in held.items()),
                                devices["witness"])
     command += "exit $rc"
