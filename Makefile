@@ -84,6 +84,11 @@ selftest:	## kselftests on an emulated machine MACHINE=qemu KERNEL=stock
 	@$(NEED) $(QEMU_PACKAGES) $(filter hercules,$(MACHINE))
 	@$(LAB) selftest --kernel $(or $(KERNEL),stock) --machine $(or $(MACHINE),qemu) $(ARGS)
 
+.PHONY: terminal
+terminal:	## a 3270 terminal with a screen, in QEMU
+	@$(NEED) $(QEMU_PACKAGES) s3270
+	@$(LAB) terminal $(ARGS)
+
 .PHONY: bench
 bench:	## what an I/O costs with the existing driver and ours MACHINE=qemu
 	@$(NEED) $(QEMU_PACKAGES) $(filter hercules,$(MACHINE))

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """How tools/lab/check runs its parts."""
 
+import contextlib
+import io
 import os
 import sys
 import unittest
@@ -19,6 +21,18 @@ class Check(unittest.TestCase):
         keep.start()
         self.addCleanup(keep.stop)
         self.check = SourceFileLoader("check", str(CHECK)).load_module()
+
+    def test_list(self):
+        """--list has each part's name, a space, and its command"""
+        with mock.patch.object(sys, "argv", ["check", "--list"]), \
+                contextlib.redirect_stdout(io.StringIO()) as out:
+            self.assertEqual(0, self.check.main())
+        self.assertEqual([(name, command) for name, command in self.check.PARTS],
+                         [tuple(line.split(maxsplit=1)) for line in out.getvalue().splitlines()])
+
+    def test_by_name(self):
+        """what is run only if it is named is a part"""
+        self.assertLess(set(self.check.BY_NAME), {name for name, _ in self.check.PARTS})
 
     def test_arguments(self):
         """what make check is asked for is not handed on to the makes of its parts"""

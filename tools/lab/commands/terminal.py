@@ -1,0 +1,134 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""
+QEMU's 3270 terminal, given to a program by our driver, with s3270 as its screen: the
+program asks for a word, s3270 types it, the program shows what it has read.
+
+    lab terminal
+"""
+
+import shutil
+import socket
+import subprocess
+import threading
+import time
+
+from lablib import build, kernel, kselftest
+from lablib.job import Job
+from lablib.progress import LabError, tied
+from lablib.tally import Tally
+from machines import qemu
+
+HELP = "a 3270 terminal with a screen"
+
+SCREEN = "s3270"
+WORD = "HERCULES"
+
+
+def arguments(parser):
+    """Arguments of the subcommand."""
+    parser.add_argument("--timeout", type=float, default=300, metavar="SECONDS")
+
+
+def free_port():
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        return sock.getsockname()[1]
+
+
+class Screen(threading.Thread):
+    """Somebody before the screen, who waits for texts and answers them."""
+
+    def __init__(self, port, script, timeout):
+        super().__init__(daemon=True)
+        self.port = port
+        self.script = script    # (what is waited for, what is typed then, or nothing)
+        self.until = time.monotonic() + timeout
+        self.seen = []          # screens, the last one last
+        self.child = None
+
+    def _do(self, action):
+        """What it prints, or nothing if it cannot do that now."""
+        self.child.stdin.write(action + "\n")
+        self.child.stdin.flush()
+        lines = []
+        for line in self.child.stdout:
+            line = line.rstrip("\n")
+            if line in ("ok", "error"):
+                return lines if line == "ok" else None
+            lines.append(line)
+        raise EOFError
+
+    def _till(self, text):
+        """Look until it is there; connect anew if the terminal was reset."""
+        while time.monotonic() < self.until:
+            if "data: not-connected" in (self._do("Query(ConnectionState)") or []):
+                # this waits for the first that is written to the screen
+                self._do(f"Connect(127.0.0.1:{self.port})")
+            now = "\n".join(line.removeprefix("data: ") for line in self._do("Ascii()") or []
+                            if line.startswith("data: "))
+            if now.strip() and now not in self.seen[-1:]:
+                self.seen.append(now)
+            if text in now:
+                return True
+            time.sleep(0.5)
+        return False
+
+    def run(self):
+        try:
+            with subprocess.Popen(tied([SCREEN]), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                  text=True, errors="replace") as self.child:
+                for text, answer in self.script:
+                    if not self._till(text):
+                        break
+                    if answer:
+                        self._do(f"String({answer})")
+                        self._do("Enter()")
+                self.child.stdin.write("Quit()\n")
+                self.child.stdin.flush()
+        except (OSError, EOFError):
+            pass
+
+    def showed(self, text):
+        """Whether that was to be seen, as Tally.check() wants it."""
+        if any(text in screen for screen in self.seen):
+            return []
+        return ["the last screen:", *(self.seen or [""])[-1].splitlines()]
+
+
+def device(port, devno):
+    """(device, arguments) for QEMU."""
+    return (f"x-terminal3270,chardev=terminal,devno={devno}",
+            ["-chardev", f"socket,id=terminal,host=127.0.0.1,port={port},server=on,wait=off,"
+             "tn3270=on"])
+
+
+def need():
+    """The program has to be there."""
+    if not shutil.which(SCREEN):
+        raise LabError(f"{SCREEN}: not found; install it with tools/lab/need {SCREEN}")
+
+
+def run(args):
+    """Boot, type, look."""
+    need()
+    kern = kernel.get("stock")
+    port = free_port()
+    terminal, more = device(port, "fe.0.1000")
+    job = Job(command="bash /lab/selftests/run.sh -o /out -t terminal 0.0.0000; cat /out/*.tap",
+              kernel=kern, modules=build.modules(kern), load=["vfio_iommu_type1", "vfio_ccw"],
+              files=kselftest.files(), env={"VFIO_CCW_SCREEN": WORD}, timeout=args.timeout,
+              devices=[terminal], args=more)
+    screen = Screen(port, [(f"PLEASE TYPE {WORD}", WORD), (f"THIS WAS READ {WORD}", "")],
+                    args.timeout)
+    said = []
+    job.output = said.append
+    screen.start()
+    result = qemu.run(job)
+    screen.join(5)
+    tally = Tally("terminal")
+    passed = any(line.startswith("ok 1 terminal.") for line in said)
+    tally.check("the program reads what is typed", [] if passed else said)
+    tally.check("its question was on the screen", screen.showed(f"PLEASE TYPE {WORD}"))
+    tally.check("its answer was on the screen", screen.showed(f"THIS WAS READ {WORD}"))
+    tally.check("the kernel had nothing to complain about", list(result.trouble))
+    return tally.end()
