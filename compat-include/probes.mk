@@ -11,6 +11,7 @@ probe-cio := $(src)/drivers/s390/cio
 compat-flags := \
 	$(call probe-need, NEED_VFIO_GET_REGION_INFO_CAPS, $(probe-linux)/vfio.h, '\<get_region_info_caps\>') \
 	$(call probe-need, NEED_VFIO_IOMMUFD, $(probe-linux)/vfio.h, '\<bind_iommufd\>') \
+	$(call probe-need, NEED_VFIO_MIG_DATA_SIZE, $(probe-linux)/vfio.h, '\<migration_get_data_size\>') \
 	$(call probe-need, NEED_EVENTFD_SIGNAL_ONCE, $(probe-linux)/eventfd.h, 'signal_mask.*ctx. __poll_t') \
 	$(call probe-need, NEED_SUBCHANNEL_LOCK, $(probe-cio)/cio.h, 'spinlock_t lock;') \
 	$(call probe-need, NEED_MACHINE_IS_KVM, $(srctree)/arch/s390/include/asm/machine.h, '\<machine_is_kvm\>')

@@ -6,6 +6,24 @@
 #ifndef VFIO_CCW_COMPAT_LINUX_VFIO_H
 #define VFIO_CCW_COMPAT_LINUX_VFIO_H
 
+/*
+ * Where vfio does not ask for migration_get_data_size there is a place for it all the
+ * same, behind the last one that vfio knows, whose last parameter has this name. What
+ * vfio.h includes comes first, so that nobody else's parameter is meant.
+ */
+#ifdef NEED_VFIO_MIG_DATA_SIZE
+#include <linux/iommu.h>
+#include <linux/iova_bitmap.h>
+#include <linux/mm.h>
+#include <linux/poll.h>
+#include <linux/workqueue.h>
+#include <uapi/linux/vfio.h>
+#define curr_state								\
+	curr_state);								\
+	int (*migration_get_data_size)(struct vfio_device *device,		\
+				       unsigned long *stop_copy_length
+#endif
+
 #ifndef NEED_VFIO_GET_REGION_INFO_CAPS
 
 #include_next <linux/vfio.h>
@@ -15,6 +33,7 @@
 #define vfio_device_ops vfio_device_core_ops
 #include_next <linux/vfio.h>
 #undef vfio_device_ops
+#undef curr_state
 
 #include <linux/slab.h>
 #include <linux/uaccess.h>

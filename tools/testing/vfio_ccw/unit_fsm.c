@@ -75,6 +75,17 @@ static const char *wrong(const struct cell *c)
 	if ((c->from == VCCW_STATE_IDLE || c->from == VCCW_STATE_BUSY) &&
 	    c->event == VCCW_EVENT_INTERRUPT && c->act != status)
 		return "loses status";
+	if (c->from == VCCW_STATE_FROZEN && c->event <= VCCW_EVENT_RESUME &&
+	    c->event != VCCW_EVENT_OPEN && c->act != busy)
+		return "uses a device that is stopped";
+	if (c->from == VCCW_STATE_FROZEN && c->event == VCCW_EVENT_INTERRUPT && c->act != status)
+		return "loses status";
+	if (c->next == VCCW_STATE_FROZEN && c->from != VCCW_STATE_FROZEN &&
+	    c->from != VCCW_STATE_IDLE)
+		return "stops what is not at rest";
+	if (c->from == VCCW_STATE_FROZEN && c->next == VCCW_STATE_IDLE &&
+	    c->event != VCCW_EVENT_OPEN)
+		return "goes on without being asked";
 	if (c->from == VCCW_STATE_CLOSED && c->event != VCCW_EVENT_OPEN &&
 	    c->event != VCCW_EVENT_LOST && !only_returns(c->act))
 		return "touches a subchannel that nobody has open";

@@ -26,9 +26,14 @@ void vccw_crw_add(struct vccw_crws *crws, u32 crw)
 	*crw_at(crws, crws->nr++) = crw;
 }
 
+u32 vccw_crw_nth(const struct vccw_crws *crws, u32 i)
+{
+	return i < crws->nr ? crws->crw[(crws->first + i) % VCCW_CRW_MAX] : 0;
+}
+
 u32 vccw_crw_peek(const struct vccw_crws *crws)
 {
-	return crws->nr ? crws->crw[crws->first % VCCW_CRW_MAX] : 0;
+	return vccw_crw_nth(crws, 0);
 }
 
 u32 vccw_crw_take(struct vccw_crws *crws)

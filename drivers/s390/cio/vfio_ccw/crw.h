@@ -59,6 +59,15 @@ u32 vccw_crw_take(struct vccw_crws *crws);
 u32 vccw_crw_peek(const struct vccw_crws *crws);
 
 /**
+ * vccw_crw_nth() - look at a report
+ * @crws: the queue
+ * @i: how many are older
+ *
+ * Return: the report, 0 if there is none.
+ */
+u32 vccw_crw_nth(const struct vccw_crws *crws, u32 i);
+
+/**
  * vccw_crw_untake() - the taken report did not reach the user
  * @crws: the queue
  * @crw: from vccw_crw_take()

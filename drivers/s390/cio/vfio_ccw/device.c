@@ -38,6 +38,7 @@ static int device_init(struct vfio_device *vdev)
 	INIT_DELAYED_WORK(&dev->reap, device_reap);
 	INIT_DELAYED_WORK(&dev->follow, device_follow);
 	vccw_unmap_init(dev);
+	vccw_migrate_init(dev);
 	dev->iotlb = vccw_iotlb_create(vdev);
 	if (!dev->iotlb)
 		return -ENOMEM;
@@ -75,8 +76,10 @@ static void device_close(struct vfio_device *vdev)
 {
 	struct vccw_device *dev = to_vccw_device(vdev);
 
-	scoped_guard(mutex, &dev->io_lock)
+	scoped_guard(mutex, &dev->io_lock) {
 		vccw_quiesce_stop(dev);
+		vccw_migrate_reset(dev);
+	}
 	/* with the subchannel disabled nothing queues them again */
 	cancel_delayed_work_sync(&dev->follow);
 	cancel_delayed_work_sync(&dev->reap);
@@ -154,6 +157,7 @@ static long device_set_irqs(struct vccw_device *dev, void __user *arg)
 static long device_reset(struct vccw_device *dev)
 {
 	guard(mutex)(&dev->io_lock);
+	vccw_migrate_reset(dev);
 	return vccw_quiesce_reset(dev) ? -EINVAL : 0;
 }
 

@@ -9,9 +9,10 @@
  *	IDLE		enabled, and no program in the hardware
  *	BUSY		the hardware owns a program
  *	QUIESCING	being brought to rest; somebody waits for it
+ *	FROZEN		as IDLE, but the user may not use it, and is told of nothing
  *
  * Events
- *	OPEN		make ready for a user
+ *	OPEN		make ready for a user, or let a frozen device go on
  *	START		the user's start function, translated
  *	HALT, CLEAR	the user's halt and clear function
  *	RESUME		a suspended program, translated anew, is to go on: the
@@ -21,6 +22,7 @@
  *	QUIESCE		bring it to rest
  *	RESTED		it is at rest and the user goes on
  *	CLOSE		it is at rest and is to be disabled
+ *	FREEZE		the user stops the device, which is at rest
  *	LOST		the subchannel is no more
  *
  * A cell is (state, event, action, next state). The action decides whether the
@@ -41,7 +43,8 @@
 	X(CLOSED)		\
 	X(IDLE)			\
 	X(BUSY)			\
-	X(QUIESCING)
+	X(QUIESCING)		\
+	X(FROZEN)
 
 #define VCCW_FSM_EVENTS(X)	\
 	X(OPEN)			\
@@ -54,6 +57,7 @@
 	X(QUIESCE)		\
 	X(RESTED)		\
 	X(CLOSE)		\
+	X(FREEZE)		\
 	X(LOST)
 
 #define VCCW_FSM_TABLE(X)					\
@@ -67,6 +71,7 @@
 	X(GONE,		QUIESCE,	stay,		GONE)		\
 	X(GONE,		RESTED,		stay,		GONE)		\
 	X(GONE,		CLOSE,		stay,		GONE)		\
+	X(GONE,		FREEZE,		gone,		GONE)		\
 	X(GONE,		LOST,		stay,		GONE)		\
 								\
 	X(CLOSED,	OPEN,		enable,		IDLE)		\
@@ -79,6 +84,7 @@
 	X(CLOSED,	QUIESCE,	stay,		CLOSED)		\
 	X(CLOSED,	RESTED,		stay,		CLOSED)		\
 	X(CLOSED,	CLOSE,		stay,		CLOSED)		\
+	X(CLOSED,	FREEZE,		off,		CLOSED)		\
 	X(CLOSED,	LOST,		lose,		GONE)		\
 								\
 	X(IDLE,		OPEN,		busy,		IDLE)		\
@@ -91,6 +97,7 @@
 	X(IDLE,		QUIESCE,	none,		QUIESCING)	\
 	X(IDLE,		RESTED,		stay,		IDLE)		\
 	X(IDLE,		CLOSE,		stay,		IDLE)		\
+	X(IDLE,		FREEZE,		none,		FROZEN)		\
 	X(IDLE,		LOST,		lose,		GONE)		\
 								\
 	X(BUSY,		OPEN,		busy,		BUSY)		\
@@ -103,6 +110,7 @@
 	X(BUSY,		QUIESCE,	none,		QUIESCING)	\
 	X(BUSY,		RESTED,		stay,		BUSY)		\
 	X(BUSY,		CLOSE,		stay,		BUSY)		\
+	X(BUSY,		FREEZE,		busy,		BUSY)		\
 	X(BUSY,		LOST,		lose,		GONE)		\
 								\
 	X(QUIESCING,	OPEN,		busy,		QUIESCING)	\
@@ -115,6 +123,20 @@
 	X(QUIESCING,	QUIESCE,	stay,		QUIESCING)	\
 	X(QUIESCING,	RESTED,		rested,		IDLE)		\
 	X(QUIESCING,	CLOSE,		disable,	CLOSED)		\
-	X(QUIESCING,	LOST,		lose,		GONE)
+	X(QUIESCING,	FREEZE,		busy,		QUIESCING)	\
+	X(QUIESCING,	LOST,		lose,		GONE)		\
+								\
+	X(FROZEN,	OPEN,		none,		IDLE)		\
+	X(FROZEN,	START,		busy,		FROZEN)		\
+	X(FROZEN,	HALT,		busy,		FROZEN)		\
+	X(FROZEN,	CLEAR,		busy,		FROZEN)		\
+	X(FROZEN,	RESUME,		busy,		FROZEN)		\
+	X(FROZEN,	INTERRUPT,	status,		FROZEN)		\
+	X(FROZEN,	KILL,		stay,		FROZEN)		\
+	X(FROZEN,	QUIESCE,	stay,		FROZEN)		\
+	X(FROZEN,	RESTED,		stay,		FROZEN)		\
+	X(FROZEN,	CLOSE,		disable,	CLOSED)		\
+	X(FROZEN,	FREEZE,		stay,		FROZEN)		\
+	X(FROZEN,	LOST,		lose,		GONE)
 
 #endif

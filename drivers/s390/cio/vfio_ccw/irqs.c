@@ -15,6 +15,9 @@
 void vccw_irq_signal(struct vccw_device *dev, unsigned int index)
 {
 	lockdep_assert_held(&dev->sch->lock);
+	/* the user is told when he lets it go on; but the host may want it back at any time */
+	if (unlikely(dev->state == VCCW_STATE_FROZEN) && index != VFIO_CCW_REQ_IRQ_INDEX)
+		return;
 	if (likely(dev->trigger[index]))
 		eventfd_signal(dev->trigger[index]);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The one way to bring a subchannel to rest: close, reset, dma_unmap and
- * shutdown come here.
+ * The one way to bring a subchannel to rest: close, reset, dma_unmap, migration
+ * and shutdown come here.
  *
  * Cancel, halt and clear are tried in turn, and the interrupt handler says
  * when something happened. It ends after a few seconds whatever the device
@@ -76,9 +76,8 @@ void vccw_quiesce_stop(struct vccw_device *dev)
 	quiesce_forget(dev);
 }
 
-void vccw_quiesce_pause(struct vccw_device *dev)
+static void quiesce_pause(struct vccw_device *dev)
 {
-	guard(spinlock_irq)(&dev->sch->lock);
 	if (!quiesce(dev)) {
 		vccw_fsm_event(dev, VCCW_EVENT_RESTED);
 		return;
@@ -89,6 +88,21 @@ void vccw_quiesce_pause(struct vccw_device *dev)
 	vccw_fsm_event(dev, VCCW_EVENT_CLOSE);
 	if (dev->state == VCCW_STATE_CLOSED && vccw_fsm_event(dev, VCCW_EVENT_OPEN))
 		vccw_parent_lost(dev);
+}
+
+void vccw_quiesce_pause(struct vccw_device *dev)
+{
+	guard(spinlock_irq)(&dev->sch->lock);
+	quiesce_pause(dev);
+}
+
+int vccw_quiesce_freeze(struct vccw_device *dev)
+{
+	guard(spinlock_irq)(&dev->sch->lock);
+	if (vccw_status_suspended(&dev->status))
+		return -EBUSY;
+	quiesce_pause(dev);
+	return vccw_fsm_event(dev, VCCW_EVENT_FREEZE);
 }
 
 int vccw_quiesce_reset(struct vccw_device *dev)

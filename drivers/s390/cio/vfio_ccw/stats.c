@@ -58,6 +58,8 @@ STATS_ATTR(killed, dev->stats.killed);
 STATS_ATTR(resets, dev->stats.resets);
 STATS_ATTR(quiesces, dev->stats.quiesces);
 STATS_ATTR(quiesce_failures, dev->stats.quiesce_failures);
+STATS_ATTR(saves, dev->stats.saves);
+STATS_ATTR(restores, dev->stats.restores);
 STATS_ATTR(reports_dropped, dev->crws.dropped);
 
 STATS_IOTLB_ATTR(pages_pinned, pinned);
@@ -104,6 +106,8 @@ static struct attribute *stats_attrs[] = {
 	&dev_attr_resets.attr,
 	&dev_attr_quiesces.attr,
 	&dev_attr_quiesce_failures.attr,
+	&dev_attr_saves.attr,
+	&dev_attr_restores.attr,
 	&dev_attr_reports_dropped.attr,
 	&dev_attr_pages_pinned.attr,
 	&dev_attr_pages_cached.attr,

@@ -52,13 +52,17 @@ void vccw_status_accepted(struct vccw_status *status, u32 fctl)
 	}
 }
 
-/* SA22-7832, Chapter 14, "RESUME SUBCHANNEL" */
-bool vccw_status_resumable(const struct vccw_status *status)
+bool vccw_status_suspended(const struct vccw_status *status)
 {
 	u32 functions = SCSW0_FC | SCSW0_AC_RESUME_PEND | SCSW0_AC_SUSP;
 
-	return !status->pending &&
-	       (status->control & functions) == (SCSW0_FC_START | SCSW0_AC_SUSP);
+	return (status->control & functions) == (SCSW0_FC_START | SCSW0_AC_SUSP);
+}
+
+/* SA22-7832, Chapter 14, "RESUME SUBCHANNEL" */
+bool vccw_status_resumable(const struct vccw_status *status)
+{
+	return !status->pending && vccw_status_suspended(status);
 }
 
 bool vccw_status_started(const struct vccw_status *status)

@@ -48,6 +48,14 @@ bool vccw_status_refuses(const struct vccw_status *status);
 void vccw_status_accepted(struct vccw_status *status, u32 fctl);
 
 /**
+ * vccw_status_suspended() - is there a suspended program?
+ * @status: the status
+ *
+ * Return: whether there is one, that nobody halts, clears or resumes
+ */
+bool vccw_status_suspended(const struct vccw_status *status);
+
+/**
  * vccw_status_resumable() - is there a suspended program that can be resumed?
  * @status: the status
  *

@@ -24,7 +24,8 @@ VCCW_FSM_EVENTS(VCCW_TRACE_NAME)
 	{ VCCW_STATE_CLOSED, "CLOSED" },			\
 	{ VCCW_STATE_IDLE, "IDLE" },				\
 	{ VCCW_STATE_BUSY, "BUSY" },				\
-	{ VCCW_STATE_QUIESCING, "QUIESCING" })
+	{ VCCW_STATE_QUIESCING, "QUIESCING" },			\
+	{ VCCW_STATE_FROZEN, "FROZEN" })
 
 #define VCCW_TRACE_EVENT(value) __print_symbolic(value,		\
 	{ VCCW_EVENT_OPEN, "OPEN" },				\
@@ -37,6 +38,7 @@ VCCW_FSM_EVENTS(VCCW_TRACE_NAME)
 	{ VCCW_EVENT_QUIESCE, "QUIESCE" },			\
 	{ VCCW_EVENT_RESTED, "RESTED" },			\
 	{ VCCW_EVENT_CLOSE, "CLOSE" },				\
+	{ VCCW_EVENT_FREEZE, "FREEZE" },			\
 	{ VCCW_EVENT_LOST, "LOST" })
 
 #define VCCW_TRACE_SCH						\
@@ -165,6 +167,26 @@ TRACE_EVENT(vfio_ccw_quiesce,
 	),
 	TP_printk("0.%x.%04x tries=%d ret=%d", __entry->ssid, __entry->sch_no,
 		  __entry->tries, __entry->ret)
+);
+
+/* the states are those of VFIO_DEVICE_FEATURE_MIG_DEVICE_STATE */
+TRACE_EVENT(vfio_ccw_migrate,
+	TP_PROTO(const struct vccw_device *dev, int to, int ret),
+	TP_ARGS(dev, to, ret),
+	TP_STRUCT__entry(
+		VCCW_TRACE_SCH
+		__field(int, from)
+		__field(int, to)
+		__field(int, ret)
+	),
+	TP_fast_assign(
+		VCCW_TRACE_SET_SCH(dev->sch);
+		__entry->from = dev->mig_state;
+		__entry->to = to;
+		__entry->ret = ret;
+	),
+	TP_printk("0.%x.%04x %d -> %d ret=%d", __entry->ssid, __entry->sch_no,
+		  __entry->from, __entry->to, __entry->ret)
 );
 
 #endif

@@ -49,7 +49,7 @@
  * Lock order: parent->device_lock -> device->io_lock -> sch->lock.
  *
  * io_lock is a mutex, held by whoever starts, halts, clears, translates,
- * unmaps, resets, opens or closes. sch->lock is cio's spinlock, taken with
+ * unmaps, resets, opens, closes or migrates. sch->lock is cio's spinlock, taken with
  * interrupts off and held in the interrupt handler; it protects the state, the
  * status, the reports, the triggers and each channel instruction. Devices
  * share no lock. Documentation/arch/s390/vfio-ccw-locking.rst has the details.
@@ -60,6 +60,7 @@
 
 struct device;
 struct eventfd_ctx;
+struct file;
 struct vccw_device;
 struct vfio_info_cap;
 
@@ -121,6 +122,8 @@ struct vccw_parent {
  * @resets: resets
  * @quiesces: how often the subchannel was brought to rest
  * @quiesce_failures: how often that did not work
+ * @saves: how often the state of a stopped device was given to the user
+ * @restores: how often one was taken over
  *
  * Those of instructions and interrupts change with sch->lock held, the others
  * with io_lock held.
@@ -147,6 +150,8 @@ struct vccw_stats {
 	u64 resets;
 	u64 quiesces;
 	u64 quiesce_failures;
+	u64 saves;
+	u64 restores;
 };
 
 #define VCCW_UNMAPS	4
@@ -211,6 +216,8 @@ struct vccw_unmap {
  * @iotlb: the pin cache; as @cp
  * @reap: gives back what was pinned for one program only
  * @unmap: guest memory that is about to go
+ * @mig_state: where the device is for migration; io_lock
+ * @mig_file: through which its state goes to or comes from the user, or %NULL; io_lock
  * @stats: counters
  */
 struct vccw_device {
@@ -242,6 +249,8 @@ struct vccw_device {
 	struct vccw_iotlb *iotlb;
 	struct delayed_work reap;
 	struct vccw_unmap unmap;
+	enum vfio_device_mig_state mig_state;
+	struct file *mig_file;
 
 	struct vccw_stats stats;
 };
@@ -478,6 +487,18 @@ void vccw_quiesce_stop(struct vccw_device *dev);
 void vccw_quiesce_pause(struct vccw_device *dev);
 
 /**
+ * vccw_quiesce_freeze() - bring the subchannel to rest, and keep it there
+ * @dev: the device
+ *
+ * As vccw_quiesce_pause(). From then on until %VCCW_EVENT_OPEN nothing is started,
+ * and the user is told of nothing.
+ * Context: io_lock held; sleeps, for a few seconds at most.
+ * Return: 0, -EBUSY if there is a suspended program, -ENODEV or -EIO if the
+ * device cannot be used any more.
+ */
+int vccw_quiesce_freeze(struct vccw_device *dev);
+
+/**
  * vccw_quiesce_reset() - as after power-on
  * @dev: the device
  *
@@ -485,5 +506,21 @@ void vccw_quiesce_pause(struct vccw_device *dev);
  * Return: 0, or a negative errno if the device cannot be used any more.
  */
 int vccw_quiesce_reset(struct vccw_device *dev);
+
+/* --- migrate.c -------------------------------------------------------------- */
+
+/**
+ * vccw_migrate_init() - tell vfio that a device can be migrated
+ * @dev: the device, not yet registered
+ */
+void vccw_migrate_init(struct vccw_device *dev);
+
+/**
+ * vccw_migrate_reset() - the device runs, whatever it did before
+ * @dev: the device; for the rest of it see vccw_quiesce_reset()
+ *
+ * Nothing passes through files of before any more. Context: io_lock held.
+ */
+void vccw_migrate_reset(struct vccw_device *dev);
 
 #endif

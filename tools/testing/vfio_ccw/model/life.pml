@@ -16,12 +16,15 @@
  *	- what the user was promised comes as exactly one final status that the
  *	  user is told of and reads, or the user has closed or reset the device
  *	  (assertions in promise() and reader(), claim kept)
+ *	- nothing is started, and no memory in use, while the device is stopped to be
+ *	  migrated (assertions in user() and ssch())
  *	- open, close, reset, dma_unmap, unbind and shutdown end (no invalid end
  *	  state, no cycle at all: each process does a bounded number of things)
  *	- cio's work queue never waits for a user (assertion in cio())
  *
  * Configurations, see run
- *	STARTS, HALTS, CLEARS, RESUMES, RESETS, UNMAPS, KILLS, ROUNDS	how many of each
+ *	STARTS, HALTS, CLEARS, RESUMES, RESETS, UNMAPS, MIGRATES, KILLS, ROUNDS
+ *			how many of each
  *	INTERS, ALERTS	how often the hardware shows intermediate and unsolicited
  *			status
  *	PAUSES		programs change themselves: hardware is suspended where
@@ -128,6 +131,7 @@ inline tsch() {
 inline ssch() {
 	if
 	:: hw_there && hw_ena && !hw_fctl && hw_actl == IDLE && !hw_status ->
+		assert(state != S_FROZEN);
 		hw_fctl = FS; hw_actl = PENDING; hw_uses = true; ret = OK;
 		printf("START SUBCHANNEL\n")
 	:: ret = EBUSY
@@ -277,6 +281,7 @@ bool suspended;		/* the user has been told that it is, or could have been */
 bool rest_done;		/* the completion of quiesce.c */
 bool signalled;		/* the I/O interrupt's eventfd */
 bool requested;		/* the request interrupt's */
+bool stopped;		/* the user has stopped the device to migrate it */
 byte control;		/* functions that the user asked for and that have not ended */
 bool pending;		/* status is, */
 bool pending_inter;	/* of which all is intermediate, */
@@ -418,7 +423,7 @@ inline fsm_status() {
 #endif
 		status_add();
 		if
-		:: pending -> signalled = true
+		:: pending && state != S_FROZEN -> signalled = true
 		:: else
 		fi;
 		if
@@ -528,6 +533,7 @@ end:	do
 #define UNMAP	4
 #define STOP	5	/* close, shutdown */
 #define RESUME	6
+#define MIGRATE	7
 
 /* quiesce.c: what follows when quiesce() returns q */
 inline quiesced(op) {
@@ -546,7 +552,8 @@ inline quiesced(op) {
 		fi;
 		fsm_event(E_CLOSE);
 		if
-		:: op == STOP || op == RESET -> forget(); control = 0; promised = false
+		:: op == STOP || op == RESET ->
+			forget(); control = 0; promised = false; stopped = false
 		:: else
 		fi;
 		if
@@ -696,6 +703,40 @@ end:	do
 			:: else
 			fi;
 			assert(!held)
+		:: op == MIGRATE ->
+			/* migrate_stop(), when the program has ended, or takes too long */
+			atomic {
+				if
+				:: control == FS && suspended && !paused -> q = EBUSY
+				:: else -> q = OK
+				fi
+			};
+			if
+			:: q == OK ->
+				quiesce(UNMAP);
+				atomic {
+					fsm_event(E_FREEZE);
+					stopped = (ret == OK);
+					assert(!stopped || (!held && !hw_uses && !control))
+				}
+			:: else
+			fi;
+			/* the user copies what there is, or does something else */
+			io_lock = false;
+			atomic { !io_lock -> io_lock = true };
+			/* migrate_run(), unless it was closed or reset */
+			atomic {
+				if
+				:: stopped ->
+					assert(state == S_FROZEN || state == S_GONE);
+					fsm_event(E_OPEN);
+					assert(ret == OK || state == S_GONE);
+					signalled = signalled || (pending && ret == OK);
+					stopped = false
+				:: else
+				fi;
+				q = 0
+			}
 		fi;
 		io_lock = false
 	:: !times -> break
@@ -920,6 +961,9 @@ init {
 #endif
 #if RESETS
 		run user(RESET, RESETS);
+#endif
+#if MIGRATES
+		run user(MIGRATE, MIGRATES);
 #endif
 #if UNMAPS
 		run user(UNMAP, UNMAPS);

@@ -21,6 +21,7 @@ static void fake_unmap(struct vccw_iotlb *tlb, u64 first, u64 last);
 
 #include "../fsm.c"
 #include "../irqs.c"
+#include "../migrate.c"
 #include "../quiesce.c"
 #include "../regions.c"
 #include "../request.c"
@@ -272,6 +273,8 @@ void fake_goto(struct fake_css *css, enum vccw_state state)
 		KUNIT_ASSERT_EQ(css->test, fake_start(css, FAKE_CPA), 0);
 	if (state == VCCW_STATE_QUIESCING)
 		KUNIT_ASSERT_EQ(css->test, fake_event(css, VCCW_EVENT_QUIESCE), 0);
+	if (state == VCCW_STATE_FROZEN)
+		KUNIT_ASSERT_EQ(css->test, fake_event(css, VCCW_EVENT_FREEZE), 0);
 	if (state == VCCW_STATE_GONE)
 		KUNIT_ASSERT_EQ(css->test, fake_event(css, VCCW_EVENT_LOST), 0);
 	KUNIT_ASSERT_EQ(css->test, css->dev.state, state);
@@ -340,6 +343,7 @@ struct fake_css *fake_css_create(struct kunit *test)
 	dev->state = VCCW_STATE_CLOSED;
 	mutex_init(&dev->io_lock);
 	init_completion(&dev->rest);
+	vccw_migrate_init(dev);
 	INIT_DELAYED_WORK(&dev->reap, fake_reap);
 	INIT_DELAYED_WORK(&dev->follow, fake_follow);
 	vccw_unmap_init(dev);

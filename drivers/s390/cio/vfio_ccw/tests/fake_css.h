@@ -18,8 +18,11 @@
 #define vccw_irq_release	kunit_vccw_irq_release
 #define vccw_irq_set		kunit_vccw_irq_set
 #define vccw_irq_signal		kunit_vccw_irq_signal
+#define vccw_migrate_init	kunit_vccw_migrate_init
+#define vccw_migrate_reset	kunit_vccw_migrate_reset
 #define vccw_parent_lost	kunit_vccw_parent_lost
 #define vccw_program_end	kunit_vccw_program_end
+#define vccw_quiesce_freeze	kunit_vccw_quiesce_freeze
 #define vccw_quiesce_pause	kunit_vccw_quiesce_pause
 #define vccw_quiesce_reset	kunit_vccw_quiesce_reset
 #define vccw_quiesce_stop	kunit_vccw_quiesce_stop
