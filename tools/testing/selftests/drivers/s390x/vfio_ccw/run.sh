@@ -26,7 +26,7 @@ done
 shift $((OPTIND - 1))
 
 if [ -z "$tests" ]; then
-	tests="abi start async suspend dma stale life storm fault report random"
+	tests="abi start async suspend migrate dma stale life storm fault report random"
 fi
 
 uuids=$(sh "$here/setup.sh" up "$@") || exit 1

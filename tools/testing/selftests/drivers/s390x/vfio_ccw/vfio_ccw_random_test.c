@@ -960,6 +960,18 @@ static void op_ioctl(struct run *r)
 		wrong(r, "the device can be mapped");
 }
 
+/* stopped and let go, whatever goes on; a program that is suspended stays */
+static void op_migrate(struct run *r)
+{
+	int rc = _ccw_mig_set(r->dev, VFIO_DEVICE_STATE_STOP_COPY, NULL);
+
+	if (rc && rc != -EBUSY)
+		wrong(r, "stop: %d", rc);
+	rc = _ccw_mig_set(r->dev, VFIO_DEVICE_STATE_RUNNING, NULL);
+	if (rc)
+		wrong(r, "run: %d", rc);
+}
+
 static void op_reports(struct run *r)
 {
 	struct ccw_crw crw;
@@ -1011,7 +1023,7 @@ static const struct operation everything[] = {
 static const struct operation requests[] = {
 	{ 10, op_command }, { 10, op_read }, { 4, op_write }, { 4, op_set_irqs },
 	{ 1, op_reset }, { 4, op_ioctl }, { 2, op_reports },
-	{ 4, op_bad_address },
+	{ 4, op_bad_address }, { 1, op_migrate },
 };
 
 static const struct operation starts[] = { { 10, op_start }, { 8, op_take } };

@@ -31,10 +31,9 @@ const char *ccw_uuid(unsigned int nr)
 	return NULL;
 }
 
-const char *ccw_env_open(struct ccw_env *e, enum ccw_iommu_mode mode, int *rc)
+const char *ccw_env_open_uuid(struct ccw_env *e, const char *uuid,
+			      enum ccw_iommu_mode mode, int *rc)
 {
-	const char *uuid = ccw_uuid(0);
-
 	memset(e, 0, sizeof(*e));
 	e->iommu.fd = e->dev.fd = e->dev.group = -1;
 	if (!uuid)
@@ -53,6 +52,11 @@ const char *ccw_env_open(struct ccw_env *e, enum ccw_iommu_mode mode, int *rc)
 	if (!*rc)
 		ccw_prog_init(&e->p, &e->mem, ENV_IOVA, 1);
 	return NULL;
+}
+
+const char *ccw_env_open(struct ccw_env *e, enum ccw_iommu_mode mode, int *rc)
+{
+	return ccw_env_open_uuid(e, ccw_uuid(0), mode, rc);
 }
 
 u32 ccw_hw_scsw(struct ccw_dev *dev)

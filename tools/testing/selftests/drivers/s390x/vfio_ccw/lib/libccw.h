@@ -297,6 +297,19 @@ int ccw_drain(struct ccw_dev *dev);
 
 #define CCW_TIMEOUT_MS	8000
 
+/* ---- migration ---- */
+
+#define CCW_STATE_MAX	4096	/* more than a saved state has */
+
+/* VFIO_DEVICE_STATE_*; the new session's file in *fd if fd is given, else it is closed */
+int _ccw_mig_set(struct ccw_dev *dev, u32 state, int *fd);
+/* the state, or a negative errno */
+int _ccw_mig_get(struct ccw_dev *dev);
+/* stops the device and saves it, in bytes; ends in STOP */
+ssize_t _ccw_save(struct ccw_dev *dev, void *buf);
+/* takes over what was saved; ends in STOP */
+int _ccw_load(struct ccw_dev *dev, const void *buf, size_t size);
+
 /* ---- programs ---- */
 
 struct ccw_prog {
@@ -358,6 +371,9 @@ void ccw_put_fba(struct ccw_prog *p, u64 arg, bool write, u32 first,
  *	nothing. What was written last is what is read next
  * @put_write: append CCWs that write @rw_len bytes from @iova
  * @put_read: append CCWs that read @rw_len bytes to @iova
+ * @nr_blocks: how many records of @rw_len bytes @put_block knows; 0: none
+ * @put_block: as @put_write or @put_read, for one of these records, which are others
+ *	than theirs; @data_flags are 0
  * @data_flags: flags of the data CCW of @put_write and @put_read, CCW_IDA
  *	if @iova is that of an IDAL
  * @read_cmd: a read command that takes any count with SLI and moves the
@@ -378,6 +394,8 @@ struct ccw_backend {
 	u32 rw_len;
 	void (*put_write)(struct ccw_prog *p, u64 arg, u64 iova, u8 data_flags);
 	void (*put_read)(struct ccw_prog *p, u64 arg, u64 iova, u8 data_flags);
+	u32 nr_blocks;
+	void (*put_block)(struct ccw_prog *p, u64 arg, u64 iova, u32 block, bool write);
 	u8 read_cmd;
 	u8 write_cmd;
 	u32 read_len;
@@ -420,6 +438,9 @@ const char *ccw_uuid(unsigned int nr);
  * negative errno if it is not that.
  */
 const char *ccw_env_open(struct ccw_env *e, enum ccw_iommu_mode mode, int *rc);
+/* the same with another device, which uuid names */
+const char *ccw_env_open_uuid(struct ccw_env *e, const char *uuid,
+			      enum ccw_iommu_mode mode, int *rc);
 void ccw_env_close(struct ccw_env *e);
 /* for a child: I/O on device 0 until it fails; ends with 1 if it was not there, else 2 */
 void ccw_io_for_ever(enum ccw_iommu_mode mode) __attribute__((noreturn));
