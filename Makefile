@@ -115,6 +115,11 @@ deb:	## Debian packages: vfio-ccw-dkms and vfio-ccw-tests
 	@$(NEED) $(QEMU_PACKAGES)
 	@$(LAB) deb $(ARGS)
 
+.PHONY: tools
+tools:	## the tools that people use: driverctl, mdevctl, libvirt, versions of QEMU
+	@$(NEED) $(QEMU_PACKAGES)
+	@$(LAB) tools $(ARGS)
+
 .PHONY: clean
 clean:	## take away what builds and runs left
 	@$(NEED) python3

@@ -51,7 +51,7 @@ def _hercules(job, scratch):
     options.write_text(" ".join(snapshot.OPTIONS), encoding="ascii")
     program = "usr/bin/" + snapshot.QEMU
     brought = [program, *snapshot.needs(root, [program]), "usr/share/qemu/s390-ccw.img"]
-    job.files += [_script("dasd.sh"), (options, "lab/demo/options"),
+    job.files += [_script("dasd.sh"), _script("guest.sh"), (options, "lab/demo/options"),
                   (snapshot.get(job.kernel), "lab/demo/state"),
                   *[(root / name, name) for name in brought]]
     # For ext4, which does not name it as a module that it needs.

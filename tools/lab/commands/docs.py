@@ -184,6 +184,44 @@ def _targets():
                 yield f"{name}: there is no 'lab {words[1]}'"
 
 
+# Programs whose uses in documents are all tried by some script, and the scripts.
+VERBS = ("dkms", "driverctl", "mdevctl", "virsh")
+OPTIONS = ("chccwdev", "cio_ignore", "dpkg", "lscss", "lszdev", "modprobe", "prlimit")
+FILES = ("cat", "echo", "grep", "readlink")
+PROGRAMS = "|".join(VERBS + OPTIONS + FILES)
+SCRIPTS = ("tools/lab/tools/*.sh", "tools/lab/demo/*.sh", "tools/lab/deb/*.sh")
+
+
+def _uses(text):
+    """What programs are asked to do: without what they are asked to do it with."""
+    for program, rest in re.findall(rf"(?<![\w/.-])({PROGRAMS}) +([^|;&`)\n]+)", text):
+        words = rest.replace('"', "").replace("'", "").split()
+        if program != "echo":
+            words = [w for w in words if ">" not in w]
+        if program in FILES and words:
+            name = words[-1].strip(">*/").split("/")[-1] if "/" in words[-1] else ""
+            if name and not name.startswith("$"):
+                yield f"{program} .../{name}"
+        elif program in VERBS:
+            verbs = [w for w in words if re.fullmatch("[a-z][a-z-]+", w) and w != "css"]
+            yield f"{program} {verbs[0] if verbs else ''}"
+        else:
+            yield f"{program} {next((w for w in words if re.fullmatch('-[a-zA-Z]|--[a-z]+', w)), '')}"
+
+
+def _commands():
+    """Commands that a document tells its readers to type, and that nothing here runs."""
+    tried = {use for pattern in SCRIPTS for file in TOP.glob(pattern)
+             for use in _uses(file.read_text(encoding="utf-8"))}
+    tried.update(use for block in _blocks().values() for use in _uses(block))
+    for name, text in _texts():
+        code = re.findall(rf"``([^`\n]+)``|`([^`\n]+)`|^(?: {{3,}}|\t|)((?:{PROGRAMS}) .*)$",
+                          text.replace("\\-", "-"), re.M)
+        for use in dict.fromkeys(u for c in code for u in _uses("".join(c))):
+            if use not in tried:
+                yield f"{name}: no test runs '{use}'"
+
+
 def run(args):
     """Build, check, count."""
     if args.machine:
@@ -202,5 +240,6 @@ def run(args):
         tally.check("man pages", _man())
         tally.check("links", list(_links()))
         tally.check("make targets and lab commands", list(_targets()))
+        tally.check("commands are run by tests", list(_commands()))
     print(where / "html/index.html")
     return tally.end()

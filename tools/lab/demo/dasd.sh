@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash disable=SC2016,SC2154 # what host.sh has
-# What the demo does with a DASD: a guest in QEMU, whose console and monitor are on pipes.
+# What the demo does with a DASD: gives it to a guest in QEMU.
 
-patience=600		# seconds that the guest may say nothing
+# shellcheck source-path=SCRIPTDIR source=guest.sh
+. /lab/demo/guest.sh
 
 # Hercules has no channel paths that Linux could see, and QEMU wants to know the type of each.
 # So QEMU gets to see its devices with paths beside them.
@@ -25,87 +26,6 @@ sysfs_with_paths() {
 		echo 1a >"$view/chp0.$path/type"
 	done
 	mount --rbind $view /sys/devices/css0 || fail "cannot lay the view over sysfs"
-}
-
-# The guest was booted elsewhere, where it is quick, up to its prompt; here it goes on.
-guest_start() {
-	mkfifo /run/console.{in,out} /run/monitor.{in,out}
-	echo "host# qemu-system-s390x $(cat /lab/demo/options) -incoming 'exec:cat /lab/demo/state' &"
-	# shellcheck disable=SC2046 # they are words
-	qemu-system-s390x $(cat /lab/demo/options) -incoming 'exec:cat /lab/demo/state' \
-		-chardev pipe,id=console,path=/run/console \
-		-chardev pipe,id=monitor,path=/run/monitor -mon chardev=monitor,mode=control &
-	qemu=$!
-	exec 5<>/run/console.in 6<>/run/console.out 7<>/run/monitor.in 8<>/run/monitor.out
-	line='guest:0# '		# was there when the state was saved
-	monitor '{"execute": "qmp_capabilities"}'
-	person "info status"
-	while [[ $answer == *inmigrate* ]]; do
-		sleep 1
-		person "info status"
-	done
-	person cont
-}
-
-# Ask QEMU's monitor; what it says goes to $answer. As JSON, because the one for people repaints
-# the whole line for each character that is typed, which takes minutes here.
-monitor() {
-	echo "$1" >&7
-	while IFS= read -r -t "$patience" answer <&8; do
-		[[ $answer != *'"return": '* && $answer != *'"error": '* ]] || return
-	done
-	fail "QEMU's monitor does not answer"
-}
-
-person() {
-	monitor '{"execute": "human-monitor-command", "arguments": {"command-line": "'"$1"'"}}'
-	answer=${answer#*'"return": "'}
-	answer=${answer%'"}'*}
-}
-
-guest_add() {
-	echo "(qemu) device_add $1"
-	person "device_add $1"
-	[ -z "$answer" ] || fail "device_add: $answer"
-}
-
-# Show the guest's console up to its prompt, which ends with the status of the last command.
-console_until_prompt() {
-	local c
-	while IFS= read -r -N1 -t "$patience" c <&6; do
-		case $c in
-		$'\n')
-			echo "$line"
-			said+=$line$'\n'
-			line=
-			;;
-		$'\r') ;;
-		*) line+=$c ;;
-		esac
-		[[ $line =~ ^guest:([0-9]+)#\ $ ]] && return
-	done
-	fail "the guest says nothing"
-}
-
-# Type a command into the guest: guest COMMAND [WHAT-ITS-OUTPUT-HAS-TO-MATCH]
-guest() {
-	said=
-	printf '%s\n' "$1" >&5
-	console_until_prompt
-	said=${said#*$'\n'}
-	[ "${BASH_REMATCH[1]}" = 0 ] || fail "'$1' ended with ${BASH_REMATCH[1]} in the guest"
-	[ -z "$2" ] || [[ $said =~ $2 ]] || fail "'$1' does not show $2 in the guest"
-}
-
-guest_end() {
-	local i
-	echo "${line}poweroff -f"
-	printf 'poweroff -f\n' >&5
-	for ((i = 0; i < patience; i++)); do
-		kill -0 "$qemu" 2>/dev/null || { wait "$qemu"; return; }
-		sleep 1
-	done
-	fail "the guest does not power off"
 }
 
 # What the driver counted, and when.

@@ -70,7 +70,7 @@ def in_order(kern, names):
     return order
 
 
-def _initramfs(kern, root, dest):
+def initramfs_of(kern, root, dest):
     """The guest's root: a handful of programs."""
     with open(dest, "wb") as file:
         out = cpio.Writer(file)
@@ -115,7 +115,7 @@ def get(kern):
 
     def make(tmp):
         with phase("booting the guest and saving its state"), cache.scratch() as scratch:
-            _initramfs(kern, root, scratch / "initrd")
+            initramfs_of(kern, root, scratch / "initrd")
             _boot(kern, scratch / "initrd", tmp)
 
     return cache.produce(cache.path("snapshots", f"guest-{kern.release}-{name}"), make)

@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# A guest in QEMU, whose console and monitor are on pipes. Who uses this has fail WHY.
+
+patience=600		# seconds that the guest may say nothing
+
+# The guest was booted elsewhere, where it is quick, up to its prompt; here it goes on.
+guest_start() {
+	guest_launch qemu-system-s390x
+	guest_resume
+}
+
+# Start it: guest_launch QEMU [OPTION]...
+guest_launch() {
+	rm -f /run/{console,monitor}.{in,out}
+	mkfifo /run/{console,monitor}.{in,out}
+	echo "host# $* $(cat /lab/demo/options) -incoming 'exec:cat /lab/demo/state' &"
+	# shellcheck disable=SC2046 # they are words
+	"$@" $(cat /lab/demo/options) -incoming 'exec:cat /lab/demo/state' \
+		-chardev pipe,id=console,path=/run/console \
+		-chardev pipe,id=monitor,path=/run/monitor -mon chardev=monitor,mode=control &
+	qemu=$!
+	exec 5<>/run/console.in 6<>/run/console.out 7<>/run/monitor.in 8<>/run/monitor.out
+	line='guest:0# '		# was there when the state was saved
+}
+
+guest_resume() {
+	monitor '{"execute": "qmp_capabilities"}'
+	person "info status"
+	while [[ $answer == *inmigrate* ]]; do
+		sleep 1
+		person "info status"
+	done
+	person cont
+}
+
+# These two do not show each character that they wait for, where a caller has "set -x".
+
+# Ask QEMU's monitor; what it says goes to $answer. As JSON, because the one for people repaints
+# the whole line for each character that is typed, which takes minutes here.
+monitor() {
+	echo "$1" >&7
+	while IFS= read -r -t "$patience" answer <&8; do
+		[[ $answer != *'"return": '* && $answer != *'"error": '* ]] || return 0
+	done
+	fail "QEMU's monitor does not answer"
+} 2>/dev/null
+
+person() {
+	monitor '{"execute": "human-monitor-command", "arguments": {"command-line": "'"$1"'"}}'
+	answer=${answer#*'"return": "'}
+	answer=${answer%'"}'*}
+}
+
+guest_add() {
+	echo "(qemu) device_add $1"
+	person "device_add $1"
+	[ -z "$answer" ] || fail "device_add: $answer"
+}
+
+# Show the guest's console up to its prompt, which ends with the status of the last command.
+console_until_prompt() {
+	local c
+	while IFS= read -r -N1 -t "$patience" c <&6; do
+		case $c in
+		$'\n')
+			echo "$line"
+			said+=$line$'\n'
+			line=
+			;;
+		$'\r') ;;
+		*) line+=$c ;;
+		esac
+		[[ $line =~ ^guest:([0-9]+)#\ $ ]] && return
+	done
+	fail "the guest says nothing"
+} 2>/dev/null
+
+# Type a command into the guest: guest COMMAND [WHAT-ITS-OUTPUT-HAS-TO-MATCH]
+guest() {
+	said=
+	printf '%s\n' "$1" >&5
+	console_until_prompt
+	said=${said#*$'\n'}
+	[ "${BASH_REMATCH[1]}" = 0 ] || fail "'$1' ended with ${BASH_REMATCH[1]} in the guest"
+	[ -z "$2" ] || [[ $said =~ $2 ]] || fail "'$1' does not show $2 in the guest"
+}
+
+guest_end() {
+	local i
+	echo "${line}poweroff -f"
+	printf 'poweroff -f\n' >&5
+	for ((i = 0; i < patience; i++)); do
+		kill -0 "$qemu" 2>/dev/null || { wait "$qemu"; return; }
+		sleep 1
+	done
+	fail "the guest does not power off"
+}

@@ -1,0 +1,324 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash disable=SC2154,SC2317 # what guest.sh sets; the steps' functions are called
+# The tools that people manage devices and virtual machines with, each tried on a host that
+# starts as Debian does: at last the host is started again, and has to be as it was left.
+
+# shellcheck source-path=SCRIPTDIR/../guest source=steps.sh
+. /lab/steps.sh
+# shellcheck source-path=SCRIPTDIR/../demo source=guest.sh
+. /lab/demo/guest.sh
+
+device=0.0.1234
+uuid=7e270a25-e163-4922-af60-757fc8ed48c6
+mdev=/sys/bus/mdev/devices/$uuid
+stage=$(cat /out/stage 2>/dev/null || echo first)
+if [ "$stage" = first ]; then
+	sch=$(readlink -f "/sys/bus/ccw/devices/$device")
+	basename "$(dirname "$sch")" >/out/sch
+fi
+sch=$(cat /out/sch)
+export LIBVIRT_DEFAULT_URI=qemu:///system
+
+fail() {
+	echo "$1"
+	exit 1
+}
+
+s390_tools() {
+	lscss -d "$device" | grep -E "$device +$sch .*3270"
+	lszdev generic-ccw "$device" | grep "$device"
+	chccwdev -d "$device"
+	[ "$(cat "/sys/bus/ccw/devices/$device/online")" = 0 ]
+	lszdev generic-ccw "$device" --columns ID,ON | grep "$device *no"
+}
+
+driverctl_override() {
+	driverctl -b css list-devices | grep "^$sch io_subchannel"
+	driverctl -b css set-override "$sch" vfio_ccw
+	is_driver "$sch" vfio_ccw
+	driverctl -b css list-overrides | grep "^$sch vfio_ccw"
+}
+
+# The udev rule of Debian's mdevctl starts the program where it is not.
+mdevctl_rule() {
+	[ -e /usr/sbin/mdevctl ] || ln -s ../bin/mdevctl /usr/sbin/mdevctl
+	grep -q /usr/sbin/mdevctl /lib/udev/rules.d/60-mdevctl.rules
+}
+
+mdevctl_define() {
+	mdevctl types | grep -A 3 "^$sch" | grep vfio_ccw-io
+	mdevctl define -u "$uuid" -p "$sch" -t vfio_ccw-io -a
+	mdevctl list -d | grep "$uuid $sch vfio_ccw-io auto"
+	mdevctl start -u "$uuid"
+	mdevctl list | grep "$uuid $sch vfio_ccw-io"
+	[ -e "$mdev/iommu_group" ]
+}
+
+mdevctl_modify() {
+	mdevctl modify -u "$uuid" --manual
+	mdevctl list -d | grep "$uuid $sch vfio_ccw-io manual"
+	mdevctl modify -u "$uuid" --auto
+	mdevctl list -d | grep "$uuid $sch vfio_ccw-io auto"
+}
+
+lscss_vfio() {
+	lscss --vfio | grep -E "$uuid +$sch"
+	if lscss -d "$device" | grep "$sch"; then false; fi
+	if lszdev generic-ccw "$device"; then false; fi
+}
+
+libvirt_devices() {
+	mkdir -p /etc/libvirt /var/lib/libvirt /var/log/libvirt/qemu
+	cat >/etc/libvirt/qemu.conf <<-EOF
+		user = "root"
+		group = "root"
+		security_driver = "none"
+		stdio_handler = "file"
+		cgroup_controllers = []
+		namespaces = []
+	EOF
+	echo 'auth_unix_rw = "none"' >/etc/libvirt/libvirtd.conf
+	# as the packages' scripts would have it
+	echo 'libvirt-qemu:x:64055:106::/var/lib/libvirt:/usr/sbin/nologin' >>/etc/passwd
+	echo 'libvirt-qemu:x:64055:' >>/etc/group
+	LIBVIRT_LOG_OUTPUTS=2:stderr libvirtd >/run/libvirtd.log 2>&1 &
+	till 60 connected || {
+		cat /run/libvirtd.log
+		false
+	}
+	virsh version
+	local name=css_${sch//./_}
+	virsh nodedev-list --cap css | grep "^$name"
+	virsh nodedev-list --cap mdev_types | grep "^$name"
+	virsh nodedev-dumpxml "$name" | grep "<type id='vfio_ccw-io'>"
+	virsh nodedev-list --cap mdev | grep "mdev_${uuid//-/_}"
+	virsh nodedev-dumpxml "mdev_${uuid//-/_}_$name" | grep "<type id='vfio_ccw-io'/>"
+}
+
+connected() {
+	virsh uri 2>&1 | grep qemu
+}
+
+hostdev() {
+	cat <<-EOF
+		<hostdev mode='subsystem' type='mdev' model='vfio-ccw'>
+		  <source><address uuid='$uuid'/></source>
+		  <address type='ccw' cssid='0xfe' ssid='0x0' devno='0x1234'/>
+		</hostdev>
+	EOF
+}
+
+libvirt_domain() {
+	hostdev >/run/hostdev.xml
+	cat >/run/domain.xml <<-EOF
+		<domain type='qemu'>
+		  <name>lab</name><memory unit='MiB'>256</memory><vcpu>1</vcpu>
+		  <os>
+		    <type arch='s390x' machine='s390-ccw-virtio'>hvm</type>
+		    <kernel>/lab/demo/kernel</kernel><initrd>/lab/demo/initrd</initrd>
+		    <cmdline>console=ttyS0 rdinit=/init cio_ignore=none quiet</cmdline>
+		  </os>
+		  <devices>
+		    <emulator>/usr/bin/qemu-system-s390x</emulator>
+		    <console type='file'><source path='/run/domain.log'/><target type='sclp'/></console>
+		    $(hostdev)
+		  </devices>
+		</domain>
+	EOF
+	virsh define /run/domain.xml
+	virsh start lab
+	[ "$(virsh domstate lab)" = running ]
+	virsh qemu-monitor-command lab --hmp info qtree | grep -A 3 'dev: vfio-ccw'
+	virsh detach-device lab /run/hostdev.xml --live
+	till 60 hmp_without vfio-ccw
+	virsh attach-device lab /run/hostdev.xml --live
+	virsh qemu-monitor-command lab --hmp info qtree | grep 'dev: vfio-ccw'
+	virsh destroy lab
+	virsh undefine lab
+}
+
+hmp_without() {
+	! virsh qemu-monitor-command lab --hmp info qtree | grep "$1"
+}
+
+libvirt_gone() {
+	kill "$(cat /run/libvirtd.pid)"
+	till 30 test ! -e /run/libvirtd.pid
+}
+
+qemu_versions() {
+	/usr/bin/qemu-system-s390x --version | grep 7.2
+	local name
+	for name in $ROOTS; do
+		mkdir -p "/opt/$name"
+		mount -t 9p -o ro,trans=virtio,version=9p2000.L,msize=262144,cache=loose \
+			"$name" "/opt/$name"
+		("qemu_of_$name" --version)
+	done
+}
+
+# A QEMU with the libraries of its own Debian.
+for name in $ROOTS; do
+	eval "qemu_of_$name() { qemu_of $name \"\$@\"; }"
+done
+
+qemu_of() {
+	local top=/opt/$1 libs=/lib/s390x-linux-gnu
+	shift
+	QEMU_MODULE_DIR=$top/usr$libs/qemu exec "$top/lib/ld64.so.1" \
+		--library-path "$top$libs:$top/usr$libs" \
+		"$top/usr/bin/qemu-system-s390x" -L "$top/usr/share/qemu" "$@"
+}
+
+qemu_resume() {
+	guest_resume
+	guest "lscss"
+}
+
+qemu_plug() {
+	guest_add "vfio-ccw,id=pass,devno=fe.0.1234,sysfsdev=$mdev"
+	guest "until [ -e /sys/bus/ccw/devices/$device/online ]; do sleep 1; done"
+	guest "lscss -d $device" "3270"
+	[ "$(cat "$mdev/statistics/starts")" -gt 0 ]
+}
+
+unplugged() {
+	person "info qtree"
+	[[ $answer != *vfio-ccw* ]]
+}
+
+guest_without() {
+	guest "while [ -e /sys/bus/ccw/devices/$device ]; do sleep 1; done"
+}
+
+qemu_del() {
+	person "device_del pass"
+	till 30 unplugged
+	guest_without
+}
+
+qemu_request() {
+	timeout 60 sh -c "echo 1 >$mdev/remove"
+	[ ! -e "$mdev" ]
+	till 30 unplugged
+	guest_without
+	mdevctl start -u "$uuid"
+	[ -e "$mdev" ]
+}
+
+qemu_reset() {
+	local before
+	before=$(cat "$mdev/statistics/resets")
+	person system_reset
+	till 60 resets_are_more_than "$before"
+	person "info status"
+	[[ $answer == *running* ]]
+}
+
+resets_are_more_than() {
+	[ "$(cat "$mdev/statistics/resets")" -gt "$1" ]
+}
+
+# The guest starts as it does after its own reboot.
+guest_again() {
+	console_until_prompt
+	guest "lscss -d $device" "3270"
+}
+
+qemu() {
+	local name=$1
+	shift
+	guest_launch "$@" -kernel /lab/demo/kernel -initrd /lab/demo/initrd \
+		-append "console=ttyS0 rdinit=/init cio_ignore=none quiet"
+	patience=120
+	step "$name: a guest that was saved by QEMU 7.2 goes on" qemu_resume
+	if [ "$ended" = 0 ]; then
+		step "$name: device_add, the guest finds the device" qemu_plug
+		step "$name: device_del" qemu_del
+		step "$name: device_add again" qemu_plug
+		step "$name: the host takes the device back by the request interrupt" qemu_request
+		step "$name: device_add of the device that was made anew" qemu_plug
+		step "$name: system_reset resets the device" qemu_reset
+		if [ "$name" = "$REBOOT" ]; then
+			patience=400
+			step "$name: the guest starts anew and finds the device" guest_again
+		fi
+	fi
+	kill "$qemu"
+	wait "$qemu"
+	exec 5<&- 6<&- 7<&- 8<&-
+}
+
+watch_on() {
+	echo 1 >/sys/kernel/tracing/events/vfio_ccw/enable
+	echo 6 >/sys/kernel/debug/s390dbf/vfio_ccw/level
+}
+
+watch() {
+	local what
+	grep . "$mdev"/statistics/*
+	timeout 10 cat /sys/kernel/tracing/trace_pipe >/run/trace || :
+	for what in event translated status quiesce; do
+		grep "vfio_ccw_$what:" /run/trace | head -n 2
+		grep -q "vfio_ccw_$what:" /run/trace
+	done
+	[ -n "$(cat /sys/kernel/debug/s390dbf/vfio_ccw/sprintf)" ]
+	echo 0 >/sys/kernel/tracing/events/vfio_ccw/enable
+}
+
+troubleshooting() {
+	cio_ignore -l
+	cio_ignore -L | grep -i "$device\|-0.0.ffff\|0.0.0000"
+	prlimit --memlock
+}
+
+back_again() {
+	till 60 test -e "$mdev"
+	is_driver "$sch" vfio_ccw
+	driverctl -b css list-overrides | grep "^$sch vfio_ccw"
+	mdevctl list | grep "$uuid $sch vfio_ccw-io"
+	lscss --vfio | grep -E "$uuid +$sch"
+}
+
+given_back() {
+	mdevctl stop -u "$uuid"
+	mdevctl undefine -u "$uuid"
+	driverctl -b css unset-override "$sch"
+	is_driver "$sch" io_subchannel
+	till 30 test -e "/sys/bus/ccw/devices/$device/online"
+	lscss -d "$device" | grep "$device"
+	if driverctl -b css list-overrides; then false; fi
+	[ -z "$(mdevctl list -d)" ]
+	chccwdev -e "$device"
+	[ "$(cat "/sys/bus/ccw/devices/$device/online")" = 1 ]
+}
+
+step "what mdevctl's udev rule starts is there" mdevctl_rule
+if [ "$stage" = first ]; then
+	step "lscss -d, lszdev, chccwdev on the host's device" s390_tools
+	step "driverctl set-override" driverctl_override
+	step "mdevctl types, define, start, list" mdevctl_define
+	step "mdevctl modify" mdevctl_modify
+	step "lscss --vfio; the device is no longer the host's" lscss_vfio
+	step "libvirt: nodedev-list --cap css, mdev_types, mdev" libvirt_devices
+	if [ "$ended" = 0 ]; then
+		step "libvirt: define and start a domain with the device, detach and attach it" \
+			libvirt_domain
+		step "libvirt ends" libvirt_gone
+	fi
+	step "versions of QEMU" qemu_versions
+	step "tracepoints and debug feature are switched on" watch_on
+	qemu "QEMU 7.2" qemu-system-s390x
+	step "statistics, tracepoints and debug feature show what happened" watch
+	step "cio_ignore -l, cio_ignore -L, prlimit --memlock" troubleshooting
+	for name in $ROOTS; do
+		qemu "$name" "qemu_of_$name"
+	done
+	echo second >/out/stage
+	sync
+	systemctl --no-block reboot
+	sleep 120
+	exit 1
+fi
+step "the host was started again: the override and the mdev are back" back_again
+step "all of it is given back" given_back
