@@ -117,7 +117,7 @@ deb:	## Debian packages: vfio-ccw-dkms and vfio-ccw-tests
 
 .PHONY: tools
 tools:	## the tools that people use: driverctl, mdevctl, libvirt, versions of QEMU
-	@$(NEED) $(QEMU_PACKAGES)
+	@$(NEED) $(QEMU_PACKAGES) s3270
 	@$(LAB) tools $(ARGS)
 
 .PHONY: clean

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """
-A Debian host in an emulated machine, with systemd and udev, where a terminal of QEMU's is the
-device. Tries s390-tools, driverctl, mdevctl, libvirt and three versions of QEMU with it, and
-starts the host again, after which the mediated device has to be there.
+A Debian host in an emulated machine, with systemd and udev, where a terminal of QEMU's with
+s3270 as its screen is the device. Tries s390-tools, driverctl, mdevctl, libvirt and three
+versions of QEMU with it, and starts the host again, after which the mediated device has to be
+there.
 """
 
-from commands import demo
+from commands import terminal
 from demo import snapshot
 from lablib import build, cache, kernel, userland
 from lablib.job import Job
@@ -18,20 +19,27 @@ HELP = "try the tools that people use with the driver"
 
 LAB = build.CHECKOUT / "tools/lab"
 ROOTS = ("qemu-backports", "qemu-sid")
-STEPS = 38
+VERSIONS = {"7.2": "BOOKWORM", "10": "BACKPORTS", "11": "SID"}       # and what is typed
+# beside those of each version
+STEPS, STEPS_OF_VERSION = 15, 10
 
 
 def arguments(parser):
     """Arguments of the subcommand."""
+    parser.add_argument("--qemu", action="append", choices=VERSIONS, default=[],
+                        help="only this version, can be repeated")
     parser.add_argument("--verbose", action="store_true", help="show all that the machine says")
 
 
 def run(args):
     """Boot, count."""
+    terminal.need()
+    versions = args.qemu or list(VERSIONS)
+    words = [VERSIONS[version] for version in versions]
     tally = Tally("tools")
     kern = kernel.get("stock")
-    devices = ["x-terminal3270,chardev=terminal,devno=fe.0.1234"]
-    more = ["-chardev", "null,id=terminal"]
+    port = terminal.free_port()
+    device, more = terminal.device(port, "fe.0.1234")
     for name in ROOTS:
         more += ["-fsdev", f"local,id={name},path={userland.get(name)},"
                  "security_model=none,readonly=on",
@@ -39,20 +47,27 @@ def run(args):
     steps = Steps(tally, args.verbose)
     with cache.scratch() as scratch:
         options = scratch / "options"
-        options.write_text(" ".join(snapshot.OPTIONS).replace(
-            "s390-ccw-virtio", "s390-ccw-virtio-7.2"), encoding="ascii")
-        state = snapshot.get(kern)
+        options.write_text(" ".join(snapshot.OPTIONS), encoding="ascii")
+        states = [snapshot.get(kern), *(snapshot.get(kern, f"{name}-here") for name in ROOTS)]
         snapshot.initramfs_of(kern, userland.get("demo"), scratch / "initrd")
         job = Job(command="bash /lab/tools/host.sh", kernel=kern, userland="virt",
                   modules=build.modules(kern), load=["vfio_iommu_type1"], output=steps.line,
                   files=[*FILES, (LAB / "tools/host.sh", "lab/tools/host.sh"),
-                         (LAB / "demo/guest.sh", "lab/demo/guest.sh"), (state, "lab/demo/state"),
+                         (LAB / "demo/guest.sh", "lab/demo/guest.sh"),
+                         *((s, f"lab/demo/state-{w}") for s, w in zip(states, VERSIONS.values())),
                          (options, "lab/demo/options"), (kern.image, "lab/demo/kernel"),
                          (scratch / "initrd", "lab/demo/initrd")],
-                  env={"LAB_SYSTEMD": "1", "LAB_KEEP": "/etc/driverctl.d /etc/mdevctl.d",
-                       "ROOTS": " ".join(ROOTS), "REBOOT": "QEMU 7.2"},
-                  devices=devices, args=more, memory=4096, timeout=2400, reboots=True)
+                  env={"LAB_SYSTEMD": "1",
+                       "LAB_KEEP": "/etc/driverctl.d /etc/mdevctl.d /etc/udev/rules.d",
+                       "ROOTS": " ".join(ROOTS), "QEMUS": " ".join(versions)},
+                  devices=[device], args=more, memory=4096, timeout=2400, reboots=True)
+        screen = terminal.Screen(port, [(f"PLEASE TYPE {word}", word) for word in words],
+                                 job.timeout)
+        screen.start()
         with phase("a Debian host"):
             result = qemu.run(job)
-    steps.end(result, STEPS)
+    steps.end(result, STEPS + STEPS_OF_VERSION * len(versions))
+    for word in words:
+        tally.check(f"the guest's question for {word} was on the screen",
+                    screen.showed(f"PLEASE TYPE {word}"))
     return tally.end()

@@ -5,29 +5,6 @@
 # shellcheck source-path=SCRIPTDIR source=guest.sh
 . /lab/demo/guest.sh
 
-# Hercules has no channel paths that Linux could see, and QEMU wants to know the type of each.
-# So QEMU gets to see its devices with paths beside them.
-sysfs_with_paths() {
-	local view=/run/css0 entry chpids path
-	ls -d /sys/devices/css0/chp0.* >/dev/null 2>&1 && return
-	mkdir $view
-	mount -t tmpfs view $view || fail "no tmpfs"
-	for entry in /sys/devices/css0/*; do
-		if [ -d "$entry" ]; then
-			mkdir "$view/${entry##*/}"
-		else
-			: >"$view/${entry##*/}"
-		fi
-		mount --rbind "$entry" "$view/${entry##*/}" || fail "cannot bind $entry"
-	done
-	read -r chpids <"/sys/bus/css/devices/$sch/chpids"
-	for path in $chpids; do
-		mkdir -p "$view/chp0.$path"
-		echo 1a >"$view/chp0.$path/type"
-	done
-	mount --rbind $view /sys/devices/css0 || fail "cannot lay the view over sysfs"
-}
-
 # What the driver counted, and when.
 counted() {
 	run "cd /sys/bus/mdev/devices/$uuid/statistics && cat /proc/uptime && grep . starts bytes cache_* pages_* && cd /"

@@ -10,13 +10,36 @@ guest_start() {
 	guest_resume
 }
 
-# Start it: guest_launch QEMU [OPTION]...
+# Hercules has no channel paths that Linux could see, and QEMU wants to know the type of each.
+# So QEMU gets to see its devices with paths beside them.
+sysfs_with_paths() {
+	local view=/run/css0 entry path
+	ls -d /sys/devices/css0/chp0.* >/dev/null 2>&1 && return
+	mkdir $view
+	mount -t tmpfs view $view || fail "no tmpfs"
+	for entry in /sys/devices/css0/*; do
+		if [ -d "$entry" ]; then
+			mkdir "$view/${entry##*/}"
+		else
+			: >"$view/${entry##*/}"
+		fi
+		mount --rbind "$entry" "$view/${entry##*/}" || fail "cannot bind $entry"
+	done
+	cat /sys/bus/css/devices/*/chpids | tr -s ' ' '\n' | while read -r path; do
+		mkdir -p "$view/chp0.$path"
+		echo 1a >"$view/chp0.$path/type"
+	done
+	mount --rbind $view /sys/devices/css0 || fail "cannot lay the view over sysfs"
+}
+
+# Start it: guest_launch QEMU [OPTION]...; what it was saved as is in $state
+state=/lab/demo/state
 guest_launch() {
 	rm -f /run/{console,monitor}.{in,out}
 	mkfifo /run/{console,monitor}.{in,out}
-	echo "host# $* $(cat /lab/demo/options) -incoming 'exec:cat /lab/demo/state' &"
+	echo "host# $* $(cat /lab/demo/options) -incoming 'exec:cat $state' &"
 	# shellcheck disable=SC2046 # they are words
-	"$@" $(cat /lab/demo/options) -incoming 'exec:cat /lab/demo/state' \
+	"$@" $(cat /lab/demo/options) -incoming "exec:cat $state" \
 		-chardev pipe,id=console,path=/run/console \
 		-chardev pipe,id=monitor,path=/run/monitor -mon chardev=monitor,mode=control &
 	qemu=$!

@@ -27,10 +27,11 @@ QEMU = "qemu-system-s390x"
 OPTIONS = ("-M s390-ccw-virtio -cpu qemu -icount shift=5,sleep=off -m 192 -nographic "
            "-nodefaults -device sclpconsole,chardev=console").split()
 
-APPLETS = """awk basename cat cut dd dmesg echo grep head insmod ls md5sum mkdir mount poweroff
-             rm setsid sh sha256sum sleep sync tail umount""".split()
+APPLETS = """awk basename cat cmp cut dd dmesg echo grep head insmod ls md5sum mkdir mount mt
+             poweroff reboot rm setsid sh sha256sum sleep sync tail umount""".split()
 PROGRAMS = "bin/bash sbin/lscss sbin/chccwdev sbin/fdasd sbin/mke2fs".split()
-MODULES = "crc32c_generic ext4 dasd_eckd_mod".split()       # the first is asked for by name
+# crc32c_generic is asked for by name
+MODULES = "crc32c_generic ext4 dasd_eckd_mod dasd_fba_mod tape_34xx tape_3590".split()
 PROMPT = b"guest:0# "
 
 
@@ -106,31 +107,46 @@ def check_version(root):
     return plain
 
 
-def get(kern):
-    """The file with the state."""
+def elsewhere(name):
+    """The QEMU of a userland for this machine: its command line, its environment."""
+    root = userland.get(name)
+    arch = "x86_64-linux-gnu"
+    loader = next(f for top in ("lib64", "usr/lib64", f"usr/lib/{arch}")
+                  for f in (root / top).glob("ld-linux-x86-64.so.2"))
+    cmd = [loader, "--library-path", f"{root}/lib/{arch}:{root}/usr/lib/{arch}",
+           root / "usr/bin" / QEMU, "-L", root / "usr/share/qemu"]
+    return cmd, dict(os.environ, QEMU_MODULE_DIR=str(root / "usr/lib" / arch / "qemu"))
+
+
+def get(kern, name=None):
+    """
+    The file with the state, made by this machine's own QEMU, which has to be that of Debian 12,
+    or by that of a userland.
+    """
     root = userland.get("demo")
-    version = check_version(root)
+    version = userland.get(name).name if name else check_version(root)
+    cmd, env = elsewhere(name) if name else ([QEMU], None)
     init = (HERE / "guest-init").read_bytes()
-    name = cache.key(root.name, kern.release, version, init, OPTIONS, MODULES, PROGRAMS, APPLETS)
+    key = cache.key(root.name, kern.release, version, init, OPTIONS, MODULES, PROGRAMS, APPLETS)
 
     def make(tmp):
         with phase("booting the guest and saving its state"), cache.scratch() as scratch:
             initramfs_of(kern, root, scratch / "initrd")
-            _boot(kern, scratch / "initrd", tmp)
+            _boot([*cmd, *OPTIONS], kern, scratch / "initrd", tmp, env=env)
 
-    return cache.produce(cache.path("snapshots", f"guest-{kern.release}-{name}"), make)
+    return cache.produce(cache.path("snapshots", f"guest-{kern.release}-{key}"), make)
 
 
-def _boot(kern, initrd, dest, patience=300):
+def _boot(cmd, kern, initrd, dest, patience=300, env=None):
     """Boot to the prompt, stop, save."""
     ours, theirs = socket.socketpair()
-    cmd = [QEMU, *OPTIONS,
+    cmd = [*cmd,
            "-chardev", "stdio,id=console,signal=off",
            "-chardev", f"socket,id=qmp,fd={theirs.fileno()}", "-mon", "chardev=qmp,mode=control",
            "-kernel", kern.image, "-initrd", initrd,
            "-append", "console=ttyS0 rdinit=/init cio_ignore=none quiet"]
     with subprocess.Popen(tied(cmd, "KILL"), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                          pass_fds=[theirs.fileno()], start_new_session=True) as child:
+                          pass_fds=[theirs.fileno()], start_new_session=True, env=env) as child:
         try:
             theirs.close()
             _await_prompt(child.stdout, time.monotonic() + patience)

@@ -51,7 +51,7 @@ TABLE = [
     ("tools/lab/commands/kernel_check.py", ["style", "kernel-check"]),
     ("tools/lab/commands/link.py", ["style", "kernel-check"]),
     ("tools/lab/commands/selftest.py", ["style", "selftest-qemu"]),
-    ("tools/lab/commands/terminal.py", ["style", "terminal"]),
+    ("tools/lab/commands/terminal.py", ["style", "terminal", "tools"]),
     ("tools/lab/commands/demo.py", ["style", "run"]),
     ("tools/lab/demo/*", ["style", "run", "tools"]),
     ("tools/lab/machines/hercules.py", ["style", "lab-check", "run"]),

@@ -9,7 +9,8 @@ from lablib import changed
 from lablib.build import CHECKOUT
 from lablib.progress import run
 
-BOOT = {"kunit", "selftest-qemu", "bench", "docs-machine", "deb-machine", "terminal", "tools", "run"}
+BOOT = {"kunit", "selftest-qemu", "bench", "docs-machine", "deb-machine", "terminal", "tools",
+        "run"}
 
 
 def _parts():
