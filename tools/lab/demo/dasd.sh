@@ -5,6 +5,11 @@
 # shellcheck source-path=SCRIPTDIR source=guest.sh
 . /lab/demo/guest.sh
 
+if [ -n "$MORE" ]; then
+	# shellcheck source-path=SCRIPTDIR source=more.sh
+	. /lab/demo/more.sh
+fi
+
 # What the driver counted, and when.
 counted() {
 	run "cd /sys/bus/mdev/devices/$uuid/statistics && cat /proc/uptime && grep . starts bytes cache_* pages_* && cd /"
@@ -41,6 +46,8 @@ use_it() {
 	guest "md5sum -c SUMS" "file1: OK.file2: OK.file3: OK.file4: OK"
 	guest "cd / && umount /mnt"
 	counted
+
+	[ -z "$MORE" ] || use_more
 
 	step "shut the guest down"
 	guest_end

@@ -10,7 +10,7 @@ from lablib.build import CHECKOUT
 from lablib.progress import run
 
 BOOT = {"kunit", "selftest-qemu", "bench", "docs-machine", "deb-machine", "terminal", "tools",
-        "run"}
+        "run", "run-more"}
 
 
 def _parts():
