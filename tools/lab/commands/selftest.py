@@ -181,6 +181,8 @@ def run(args):
     modules = build.modules(kern, existing=args.modules == "existing") + build.test_modules(kern)
     out = _place(f"{args.machine}-{args.kernel}-{args.modules}")
 
+    for test in args.test:
+        devices = {**devices, **devices.get("own", {}).get(test, {})}
     without = {} if args.test else devices.get("without", {})
     tests = [test for test in args.test if test != "shutdown"]
     options = " ".join([f"-t {test}" for test in tests] + [f"-x {test}" for test in without] +

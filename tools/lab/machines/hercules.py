@@ -3,7 +3,8 @@
 Hercules, with real ECKD, FBA, tape and unit record devices.
 
 A device is a line of Hercules' configuration ("2b09 3390 /path/vol.cckd"), where {new}
-stands for a file of this run: a new volume, a blank tape, a printer's paper. An argument is
+stands for a file of this run: a new volume, a blank tape, a printer's paper, and {port} for a
+TCP port that nobody has: what is said with it serves a volume at a second address. An argument is
 a command for Hercules' prompt before the IPL ("t+2b09"). The console is the emulator's log,
 which loses lines when they come fast, so the job's output and /out leave on a disk: a
 fixed-block disk of Hercules is a plain file, read here while the job runs.
@@ -15,6 +16,7 @@ import pty
 import re
 import select
 import shutil
+import socket
 import struct
 import subprocess
 import tarfile
@@ -70,6 +72,12 @@ SELFTEST = {
                 "0590 3590 {new}"],
     "busids": ["0.0.0000", "0.0.0001", "0.0.0002", "0.0.0003"],
     "compare": ["0.0.0004", "0.0.0005", "0.0.0006"],
+    # what a test has instead: one volume at two addresses
+    "own": {"migrate": {
+        "devices": ["SHRDPORT {port}", "2b09 3390 {new}", "2b0a 3390 localhost:{port}:2b09"],
+        "busids": ["0.0.0000", "0.0.0001"],
+        "env": {"VFIO_CCW_TWINS": "0.0.0000 0.0.0001"},
+    }},
     # what is not run unless it is asked for by name, and why
     "without": {"suspend": "a program that is resumed ends in a machine check of Hercules itself"},
 }
@@ -82,7 +90,8 @@ KERNEL = re.compile(r"^\[ *\d+\.\d+\]")
 # What the kernel does first of all. Later, an error is what a device has to say to a channel
 # program.
 RUNNING = re.compile(r"^HHCCP007I .* set to z/Arch")
-FAILED_EARLY = re.compile(r"^HHC\w{2}\d{3}[ES] ")
+# It serves its own volumes only when all devices are there, and tries again then.
+FAILED_EARLY = re.compile(r"^(?!HHCSH032E)HHC\w{2}\d{3}[ES] ")
 FAILED = re.compile(r"^HHCCP011I .*Disabled wait")      # the next line has the PSW
 
 
@@ -107,8 +116,15 @@ def new_volume(place, label="LAB001"):
     run_program(["dasdinit", "-z", "-linux", place, "3390-1", label])
 
 
+def _free_port():
+    with socket.socket() as probe:
+        probe.bind(("localhost", 0))
+        return probe.getsockname()[1]
+
+
 def _with_files(devices, scratch):
     """The devices' lines, the files that they want made."""
+    port = str(_free_port())
     lines = []
     for line in devices:
         number, kind = line.split()[:2]
@@ -121,7 +137,7 @@ def _with_files(devices, scratch):
                     new.truncate(SHARE_BYTES if kind == "3370" else 0)
                     if kind == "3505":
                         new.write(CARD * CARDS)
-        lines.append(line.replace("{new}", str(file)))
+        lines.append(line.replace("{new}", str(file)).replace("{port}", port))
     return lines
 
 

@@ -46,6 +46,11 @@ class Log(unittest.TestCase):
         self.assertTrue(self.stopped(BOOT[0], wrong))
         self.assertEqual([wrong[9:] + "\n"], self.fed)
 
+    def test_own_server(self):
+        """a volume that is served later does not end a lab"""
+        self.assertFalse(self.stopped(
+            BOOT[0], "12:48:56 HHCSH032E 2B0A Connect localhost:3990:2b09 2: No such file"))
+
     def test_device(self):
         """what a device says to a channel program's errors does not end a lab"""
         self.assertFalse(self.stopped(

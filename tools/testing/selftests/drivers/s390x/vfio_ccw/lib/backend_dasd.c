@@ -59,26 +59,33 @@ void ccw_put_eckd(struct ccw_prog *p, u64 arg, bool write, u16 cylinder,
 	put_located(p, arg, &extent, ECKD_LOCATE, &locate, sizeof(locate));
 }
 
-static void eckd(struct ccw_prog *p, u64 arg, u64 iova, u8 flags, bool write)
+static void eckd(struct ccw_prog *p, u64 arg, u64 iova, u8 flags, bool write,
+		 u16 cylinder)
 {
-	ccw_put_eckd(p, arg, write, ECKD_CYL, 1);
+	ccw_put_eckd(p, arg, write, cylinder, 1);
 	ccw_put(p, write ? ECKD_WRITE : ECKD_READ, flags, ECKD_LEN, iova);
 }
 
 static void eckd_write(struct ccw_prog *p, u64 arg, u64 iova, u8 flags)
 {
-	eckd(p, arg, iova, flags, true);
+	eckd(p, arg, iova, flags, true, ECKD_CYL);
 }
 
 static void eckd_read(struct ccw_prog *p, u64 arg, u64 iova, u8 flags)
 {
-	eckd(p, arg, iova, flags, false);
+	eckd(p, arg, iova, flags, false, ECKD_CYL);
+}
+
+static void eckd_block(struct ccw_prog *p, u64 arg, u64 iova, u32 block, bool write)
+{
+	eckd(p, arg, iova, 0, write, ECKD_CYL + 1 + block);
 }
 
 const struct ccw_backend ccw_eckd = {
 	.name = "ECKD", .cu_type = 0x3990, .cu_model = -1,
 	.rw_len = ECKD_LEN,
 	.put_write = eckd_write, .put_read = eckd_read,
+	.nr_blocks = 360, .put_block = eckd_block,
 	.bad_cmd = 0xff, .bad_sense = 0x80,
 };
 
@@ -115,25 +122,32 @@ void ccw_put_fba(struct ccw_prog *p, u64 arg, bool write, u32 first,
 	put_located(p, arg, &extent, FBA_LOCATE, &locate, sizeof(locate));
 }
 
-static void fba(struct ccw_prog *p, u64 arg, u64 iova, u8 flags, bool write)
+static void fba(struct ccw_prog *p, u64 arg, u64 iova, u8 flags, bool write,
+		u32 block)
 {
-	ccw_put_fba(p, arg, write, FBA_BLOCK, 1);
+	ccw_put_fba(p, arg, write, block, 1);
 	ccw_put(p, write ? FBA_WRITE : FBA_READ, flags, FBA_LEN, iova);
 }
 
 static void fba_write(struct ccw_prog *p, u64 arg, u64 iova, u8 flags)
 {
-	fba(p, arg, iova, flags, true);
+	fba(p, arg, iova, flags, true, FBA_BLOCK);
 }
 
 static void fba_read(struct ccw_prog *p, u64 arg, u64 iova, u8 flags)
 {
-	fba(p, arg, iova, flags, false);
+	fba(p, arg, iova, flags, false, FBA_BLOCK);
+}
+
+static void fba_block(struct ccw_prog *p, u64 arg, u64 iova, u32 block, bool write)
+{
+	fba(p, arg, iova, 0, write, FBA_BLOCK + 1 + block);
 }
 
 const struct ccw_backend ccw_fba = {
 	.name = "FBA", .cu_type = 0x3880, .cu_model = -1,
 	.rw_len = FBA_LEN,
 	.put_write = fba_write, .put_read = fba_read,
+	.nr_blocks = 360, .put_block = fba_block,
 	.bad_cmd = 0xff, .bad_sense = 0x80,
 };
