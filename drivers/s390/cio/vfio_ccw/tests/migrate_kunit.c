@@ -772,7 +772,7 @@ static struct kunit_case migrate_cases[] = {
 	KUNIT_CASE(migrate_data_size_is_what_there_is_to_read),
 	KUNIT_CASE_PARAM(migrate_bad_bytes, bad_gen_params),
 	KUNIT_CASE(migrate_more_reports_than_there_is_room_for),
-	KUNIT_CASE(migrate_truncated_bytes),
+	KUNIT_CASE_SLOW(migrate_truncated_bytes),
 	KUNIT_CASE(migrate_too_many_bytes),
 	{}
 };
