@@ -14,11 +14,20 @@
  *   in which its program began, which is before it was pinned. A page of another
  *   generation than the present one is never used again.
  *
+ * - An address space at work takes pages away several times a second, and hardly
+ *   ever the guest's: stacks of threads, buffers, what malloc() gives back. So
+ *   there are two counts, one of all that happens and one of what happens where
+ *   pages are kept from. A page goes by the latter if it is certain where it is
+ *   mapped, see iotlb_is_placed(), and by the former otherwise. What kind of
+ *   event it is does not matter: there is none among the frequent ones that could
+ *   be told to leave pages in place.
+ *
  * - vfio's type1 back end hands out one pinned page per iova for as long as
  *   anybody has it pinned. A page that is stale in one device would therefore
  *   come back from pinning in another. So whoever begins a program first lets
  *   the stale pages of all devices of this address space go. Only those that
- *   hardware uses at that time remain, as they would without a cache.
+ *   hardware uses at that time remain, as they would without a cache; until they
+ *   have gone nothing is kept.
  *
  * - Only pages of the address space that is watched are kept: see
  *   iotlb_is_watched().
@@ -27,14 +36,16 @@
  * that carries the number of the program in flight is in use; no reference is
  * counted, and the end of a program costs nothing.
  *
- * Locks: vccw_watch.lock -> vccw_iotlb.lock. The latter is held from begin to
- * ready, so that another device's clean-up does not come in between.
+ * Locks: vccw_watch.lock -> vccw_iotlb.lock -> mmap lock, vccw_watch.area_lock. The
+ * second is held from begin to ready, so that another device's clean-up does not come
+ * in between.
  */
 #include <linux/atomic.h>
 #include <linux/iommu.h>
 #include <linux/jiffies.h>
 #include <linux/list.h>
 #include <linux/mm.h>
+#include <linux/mmap_lock.h>
 #include <linux/mmu_notifier.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
@@ -44,6 +55,7 @@
 #include <linux/workqueue.h>
 
 #include "iotlb.h"
+#include "vccw_trace.h"
 
 static unsigned int iotlb_pages = 4096;
 module_param(iotlb_pages, uint, 0644);
@@ -66,21 +78,46 @@ MODULE_PARM_DESC(iotlb_idle_ms, "Milliseconds after which an unused page is let 
 
 #define IOTLB_NO_GFN	(~0ULL)
 
+/*
+ * The two counts. They go in steps of two, one of them odd, so that the number
+ * in a page says by which count it goes.
+ */
+#define COUNT_PLACED	0
+#define COUNT_ALL	1
+#define COUNT_STEP	2
+
+/* ranges of addresses that pages are kept from: a guest's memory has one, or few */
+#define WATCH_AREAS	8
+
+/* addresses from @start to before @end; they only ever become more */
+struct watch_area {
+	unsigned long start;
+	unsigned long end;
+};
+
 /**
  * struct vccw_watch - one address space, shared by its devices
  * @mn: tells when pages go away
  * @gen: counts that, twice each time: before and after
- * @settled: generation of which no stale page is left in any device that was
+ * @settled: generations of which no stale page is left in any device that was
  *	not in flight
  * @left: devices that kept stale pages, as they were in flight
+ * @loose: pages kept that go by %COUNT_ALL
+ * @area: where the others are mapped; read without a lock
+ * @nr_areas: how many of them there are
+ * @area_lock: for whoever makes them more
  * @lock: protects @devices, serialises cleaning up
  * @devices: all &struct vccw_iotlb
  */
 struct vccw_watch {
 	struct mmu_notifier mn;
-	atomic_t gen;
-	u32 settled;
+	atomic_t gen[2];
+	u32 settled[2];
 	u32 left;
+	atomic_t loose;
+	struct watch_area area[WATCH_AREAS];
+	u32 nr_areas;
+	struct mutex area_lock;	/* changes of area, nr_areas */
 	struct mutex lock;	/* devices */
 	struct list_head devices;
 };
@@ -95,13 +132,14 @@ struct iotlb_run {
  * struct vccw_iotlb - pin cache of a device
  * @ready: the first way of all sets, and the number of the program at hand; the
  *	other ways follow; its page is %NULL as long as nothing is cached
- * @gen: generation of the program at hand
+ * @gen: generations of the program at hand
+ * @doubt: type1 may hand out a stale page to the program at hand
  * @active: it may be in flight; cleared without a lock
  * @cached: entries in use
  * @lock: protects all but @active
  * @vdev: for pinning
  * @watch: %NULL if nothing is watched, and so nothing cached
- * @settled: generation of which no stale page is left, but for @left
+ * @settled: generations of which no stale page is left, but for @left
  * @left: stale pages are left, since they were in use
  * @pages: entries that the table shall have
  * @once: pages that are not in the table
@@ -110,7 +148,7 @@ struct iotlb_run {
  * @idle_ms: when an unused page goes
  * @idle: looks for such pages
  * @idle_seq: number of the program when it looked last
- * @first_gen: generation when the device was opened
+ * @first_gen: generations when the device was opened
  * @unmap_first: first frame of the range unmapped last
  * @unmap_last: its last frame
  * @unmap_until: nothing of it is pinned before
@@ -119,13 +157,14 @@ struct iotlb_run {
  */
 struct vccw_iotlb {
 	struct cp_ready ready;
-	u32 gen;
+	u32 gen[2];
+	bool doubt;
 	bool active;
 	u32 cached;
 	struct mutex lock;	/* all but active */
 	struct vfio_device *vdev;
 	struct vccw_watch *watch;
-	u32 settled;
+	u32 settled[2];
 	bool left;
 	u32 pages;
 	struct iotlb_run *once;
@@ -134,7 +173,7 @@ struct vccw_iotlb {
 	u32 idle_ms;
 	struct delayed_work idle;
 	u32 idle_seq;
-	u32 first_gen;
+	u32 first_gen[2];
 	u64 unmap_first;
 	u64 unmap_last;
 	unsigned long unmap_until;
@@ -149,29 +188,55 @@ static struct vccw_watch *to_watch(struct mmu_notifier *mn)
 	return container_of(mn, struct vccw_watch, mn);
 }
 
-/*
- * A full barrier on both sides: page tables change after the first number is
- * out, and the second one is out after they have changed.
- */
-static void watch_move(struct mmu_notifier *mn)
+/* with a full barrier on both sides */
+static void watch_count(struct vccw_watch *watch, int count)
 {
-	atomic_inc_return(&to_watch(mn)->gen);
+	atomic_add_return(COUNT_STEP, &watch->gen[count]);
+}
+
+static bool watch_has(const struct vccw_watch *watch, unsigned long start, unsigned long end)
+{
+	/* pairs with watch_add_area() */
+	u32 i, nr = smp_load_acquire(&watch->nr_areas);
+
+	for (i = 0; i < nr; i++)
+		if (start < READ_ONCE(watch->area[i].end) &&
+		    end > READ_ONCE(watch->area[i].start))
+			return true;
+	return false;
+}
+
+/*
+ * Page tables change after the first numbers are out, and the second ones are out
+ * after they have changed. An area that becomes known in between is missed the
+ * first time at most: see iotlb_is_placed().
+ */
+static void watch_move(struct mmu_notifier *mn, unsigned long start, unsigned long end)
+{
+	struct vccw_watch *watch = to_watch(mn);
+	bool placed;
+
+	watch_count(watch, COUNT_ALL);
+	placed = watch_has(watch, start, end);
+	if (placed)
+		watch_count(watch, COUNT_PLACED);
+	trace_vfio_ccw_memory(start, end, placed);
 }
 
 static int watch_start(struct mmu_notifier *mn, const struct mmu_notifier_range *range)
 {
-	watch_move(mn);
+	watch_move(mn, range->start, range->end);
 	return 0;
 }
 
 static void watch_end(struct mmu_notifier *mn, const struct mmu_notifier_range *range)
 {
-	watch_move(mn);
+	watch_move(mn, range->start, range->end);
 }
 
 static void watch_release(struct mmu_notifier *mn, struct mm_struct *mm)
 {
-	watch_move(mn);
+	watch_move(mn, 0, ULONG_MAX);
 }
 
 static struct mmu_notifier *watch_alloc(struct mm_struct *mm)
@@ -180,6 +245,8 @@ static struct mmu_notifier *watch_alloc(struct mm_struct *mm)
 
 	if (!watch)
 		return ERR_PTR(-ENOMEM);
+	atomic_set(&watch->gen[COUNT_ALL], COUNT_ALL);
+	mutex_init(&watch->area_lock);
 	mutex_init(&watch->lock);
 	INIT_LIST_HEAD(&watch->devices);
 	return &watch->mn;
@@ -198,9 +265,63 @@ static const struct mmu_notifier_ops watch_ops = {
 	.free_notifier = watch_free,
 };
 
-static u32 watch_gen(const struct vccw_watch *watch)
+static u32 watch_gen(const struct vccw_watch *watch, int count)
 {
-	return atomic_read(&watch->gen);
+	return atomic_read(&watch->gen[count]);
+}
+
+static void watch_gens(const struct vccw_watch *watch, u32 *gen)
+{
+	gen[COUNT_PLACED] = watch_gen(watch, COUNT_PLACED);
+	gen[COUNT_ALL] = watch_gen(watch, COUNT_ALL);
+}
+
+/* make an area more of what is around @addr, or one that is there longer */
+static bool watch_add_area(struct vccw_watch *watch, unsigned long addr)
+{
+	struct mm_struct *mm = watch->mn.mm;
+	unsigned long start = 0, end = 0;
+	struct vm_area_struct *vma;
+	struct watch_area *area;
+	u32 i;
+
+	mmap_read_lock(mm);
+	vma = find_vma(mm, addr);
+	if (vma && vma->vm_start <= addr) {
+		start = vma->vm_start;
+		end = vma->vm_end;
+	}
+	mmap_read_unlock(mm);
+	if (!end)
+		return false;
+	guard(mutex)(&watch->area_lock);
+	for (i = 0; i < watch->nr_areas; i++) {
+		area = &watch->area[i];
+		if (start > area->end || end < area->start)
+			continue;
+		WRITE_ONCE(area->start, min(start, area->start));
+		WRITE_ONCE(area->end, max(end, area->end));
+		return true;
+	}
+	if (watch->nr_areas == WATCH_AREAS)
+		return false;
+	watch->area[watch->nr_areas] = (struct watch_area) { .start = start, .end = end };
+	/* it is filled in: pairs with watch_has() and watch_knows() */
+	smp_store_release(&watch->nr_areas, watch->nr_areas + 1);
+	return true;
+}
+
+/* is all of it in one of them? */
+static bool watch_knows(struct vccw_watch *watch, unsigned long start, unsigned long end)
+{
+	/* pairs with watch_add_area() */
+	u32 i, nr = smp_load_acquire(&watch->nr_areas);
+
+	for (i = 0; i < nr; i++)
+		if (start >= READ_ONCE(watch->area[i].start) &&
+		    end <= READ_ONCE(watch->area[i].end))
+			return true;
+	return false;
 }
 
 /*
@@ -216,7 +337,56 @@ static bool iotlb_is_watched(struct vccw_iotlb *tlb, u64 gfn)
 	       !vfio_dma_rw(tlb->vdev, gfn << PAGE_SHIFT, &byte, sizeof(byte), false);
 }
 
+/*
+ * Where an anonymous page would be mapped if its mapping had never been moved: a
+ * guess, but for a guest's memory a good one.
+ */
+static unsigned long page_guess(struct page *page)
+{
+	struct folio *folio = page_folio(page);
+
+	return (folio->index + folio_page_idx(folio, page)) << PAGE_SHIFT;
+}
+
+/*
+ * Are pages that have just been pinned mapped one after the other in an area that
+ * is watched, there and nowhere else? An anonymous page that can be pinned belongs
+ * to one mapping alone (PG_anon_exclusive). So wherever it is found in this address
+ * space is where vfio found it, provided that nothing has moved since the program
+ * began. This is looked at after the area was made known, with a barrier in
+ * between: whoever takes a page away later knows the area, at his second count at
+ * the latest. Pages of files may be mapped twice; type1 does not tell which one it
+ * means.
+ */
+static bool iotlb_is_placed(struct vccw_iotlb *tlb, struct page **pages, unsigned int n)
+{
+	struct page *found[IOTLB_RUN];
+	unsigned long start, end;
+	bool same = true;
+	int i, nr;
+
+	if (!tlb->watch || current->mm != tlb->watch->mn.mm || !PageAnon(pages[0]))
+		return false;
+	start = page_guess(pages[0]);
+	end = start + n * PAGE_SIZE;
+	if (!watch_knows(tlb->watch, start, end) &&
+	    !(watch_add_area(tlb->watch, start) && watch_knows(tlb->watch, start, end)))
+		return false;
+	smp_mb();	/* pairs with watch_count() */
+	nr = get_user_pages_fast_only(start, n, 0, found);
+	for (i = 0; i < nr; i++) {
+		same &= found[i] == pages[i] && PageAnon(found[i]);
+		put_page(found[i]);
+	}
+	return nr == n && same && watch_gen(tlb->watch, COUNT_ALL) == tlb->gen[COUNT_ALL];
+}
+
 /* --- entries ------------------------------------------------------------ */
+
+static bool iotlb_is_stale(const struct cp_page *page, const u32 *gen)
+{
+	return page->gen != gen[page->gen & COUNT_ALL];
+}
 
 static bool iotlb_used(const struct vccw_iotlb *tlb, const struct cp_page *page)
 {
@@ -256,6 +426,8 @@ static void iotlb_drop(struct vccw_iotlb *tlb, struct cp_page *entry, struct iot
 		run->gfn = entry->gfn[0];
 	}
 	run->nr++;
+	if (entry->gen & COUNT_ALL)
+		atomic_dec(&tlb->watch->loose);
 	memset(entry->gfn, 0xff, sizeof(entry->gfn));
 	tlb->cached--;
 }
@@ -263,17 +435,25 @@ static void iotlb_drop(struct vccw_iotlb *tlb, struct cp_page *entry, struct iot
 #define iotlb_for_each(tlb, i)						\
 	for ((i) = 0; (tlb)->ready.page && (i) < (tlb)->pages; (i)++)
 
+static void iotlb_reap_once(struct vccw_iotlb *tlb)
+{
+	while (tlb->nr_once)
+		iotlb_unpin(tlb, &tlb->once[--tlb->nr_once]);
+}
+
 /* let go all stale pages, but for those in use */
-static void iotlb_settle(struct vccw_iotlb *tlb, u32 gen)
+static void iotlb_settle(struct vccw_iotlb *tlb, const u32 *gen)
 {
 	struct iotlb_run run = {};
 	u32 i;
 
-	tlb->left = false;
+	if (!READ_ONCE(tlb->active))
+		iotlb_reap_once(tlb);
+	tlb->left = tlb->nr_once;
 	iotlb_for_each(tlb, i) {
 		struct cp_page *entry = &tlb->ready.page[i];
 
-		if (entry->gfn[0] == IOTLB_NO_GFN || entry->gen == gen)
+		if (entry->gfn[0] == IOTLB_NO_GFN || !iotlb_is_stale(entry, gen))
 			continue;
 		if (iotlb_used(tlb, entry)) {
 			tlb->left = true;
@@ -283,7 +463,7 @@ static void iotlb_settle(struct vccw_iotlb *tlb, u32 gen)
 		tlb->stats.invalidations++;
 	}
 	iotlb_unpin(tlb, &run);
-	tlb->settled = gen;
+	memcpy(tlb->settled, gen, sizeof(tlb->settled));
 }
 
 /* let go all pages that are not in use and that no program used since @seq */
@@ -304,34 +484,32 @@ static void iotlb_trim(struct vccw_iotlb *tlb, u32 seq)
 	iotlb_unpin(tlb, &run);
 }
 
-static void iotlb_reap_once(struct vccw_iotlb *tlb)
-{
-	while (tlb->nr_once)
-		iotlb_unpin(tlb, &tlb->once[--tlb->nr_once]);
-}
-
 static bool watch_is_settled(const struct vccw_watch *watch)
 {
-	return likely(READ_ONCE(watch->settled) == watch_gen(watch) &&
-		      !READ_ONCE(watch->left));
+	return likely(READ_ONCE(watch->settled[COUNT_PLACED]) == watch_gen(watch, COUNT_PLACED) &&
+		      !READ_ONCE(watch->left) &&
+		      (!atomic_read(&watch->loose) ||
+		       READ_ONCE(watch->settled[COUNT_ALL]) == watch_gen(watch, COUNT_ALL)));
 }
 
 /* let the stale pages of all devices go */
 static void watch_settle(struct vccw_watch *watch)
 {
 	struct vccw_iotlb *tlb;
-	u32 left = 0, gen;
+	u32 left = 0, gen[2];
 
 	guard(mutex)(&watch->lock);
-	gen = watch_gen(watch);
+	watch_gens(watch, gen);
 	list_for_each_entry(tlb, &watch->devices, in_watch) {
 		guard(mutex)(&tlb->lock);
-		if (tlb->settled != gen || (tlb->left && !READ_ONCE(tlb->active)))
+		if (memcmp(tlb->settled, gen, sizeof(gen)) ||
+		    (tlb->left && !READ_ONCE(tlb->active)))
 			iotlb_settle(tlb, gen);
 		left += tlb->left;
 	}
 	WRITE_ONCE(watch->left, left);
-	WRITE_ONCE(watch->settled, gen);
+	WRITE_ONCE(watch->settled[COUNT_PLACED], gen[COUNT_PLACED]);
+	WRITE_ONCE(watch->settled[COUNT_ALL], gen[COUNT_ALL]);
 }
 
 /* locked memory ran out: let all go that can be missed, here and in the siblings */
@@ -411,7 +589,7 @@ static struct cp_page *iotlb_take(struct vccw_iotlb *tlb, u64 gfn, struct iotlb_
  *
  * Return: whether it is in the table now.
  */
-static bool iotlb_keep(struct vccw_iotlb *tlb, u64 gfn, u64 hpa, bool write,
+static bool iotlb_keep(struct vccw_iotlb *tlb, u64 gfn, u64 hpa, bool write, u32 gen,
 		       struct iotlb_run *evicted)
 {
 	struct cp_page *entry = iotlb_find(tlb, gfn);
@@ -424,7 +602,9 @@ static bool iotlb_keep(struct vccw_iotlb *tlb, u64 gfn, u64 hpa, bool write,
 		if (!entry)
 			return false;
 		entry->gfn[0] = gfn;
-		entry->gen = tlb->gen;
+		entry->gen = gen;
+		if (gen & COUNT_ALL)
+			atomic_inc(&tlb->watch->loose);
 		if (!tlb->cached++)
 			schedule_delayed_work(&tlb->idle, msecs_to_jiffies(tlb->idle_ms));
 	}
@@ -464,7 +644,7 @@ static u64 iotlb_lookup(void *mem, u64 gfn, bool write)
 	struct vccw_iotlb *tlb = mem;
 
 	entry = tlb->ready.page ? iotlb_find(tlb, gfn) : NULL;
-	if (!entry || entry->gen != tlb->gen || (write && entry->gfn[1] != gfn))
+	if (!entry || iotlb_is_stale(entry, tlb->gen) || (write && entry->gfn[1] != gfn))
 		return CP_NO_HPA;
 	first = iotlb_place(tlb, gfn, 0);
 	if (entry != first)
@@ -526,14 +706,17 @@ static int iotlb_pin_run(struct vccw_iotlb *tlb, u64 gfn, unsigned int n, bool w
 static int iotlb_keep_run(struct vccw_iotlb *tlb, u64 gfn, unsigned int n, bool write,
 			  struct page **pages)
 {
-	bool cache = tlb->pages && iotlb_is_watched(tlb, gfn) &&
-		     (tlb->ready.page || !iotlb_table(tlb));
+	bool may = tlb->pages && !tlb->doubt && (tlb->ready.page || !iotlb_table(tlb));
+	bool placed = may && iotlb_is_placed(tlb, pages, n);
+	bool cache = placed || (may && iotlb_is_watched(tlb, gfn));
+	u32 gen = tlb->gen[placed ? COUNT_PLACED : COUNT_ALL];
 	unsigned int i, run = cache ? 1 : n;
 	struct iotlb_run evicted = {};
 	int ret = 0;
 
 	for (i = 0; i < n; i += run) {
-		if (cache && iotlb_keep(tlb, gfn + i, page_to_phys(pages[i]), write, &evicted))
+		if (cache && iotlb_keep(tlb, gfn + i, page_to_phys(pages[i]), write, gen,
+					&evicted))
 			continue;
 		ret = iotlb_note_once(tlb, gfn + i, run);
 		if (ret) {
@@ -661,8 +844,8 @@ void vccw_iotlb_open(struct vccw_iotlb *tlb)
 	tlb->pages = roundup_pow_of_two(clamp(pages, IOTLB_MIN, IOTLB_MAX));
 	tlb->watch = to_watch(mn);
 	guard(mutex)(&tlb->watch->lock);
-	tlb->first_gen = watch_gen(tlb->watch);
-	tlb->settled = tlb->first_gen;
+	watch_gens(tlb->watch, tlb->first_gen);
+	memcpy(tlb->settled, tlb->first_gen, sizeof(tlb->settled));
 	tlb->left = false;
 	list_add(&tlb->in_watch, &tlb->watch->devices);
 }
@@ -692,23 +875,36 @@ void vccw_iotlb_close(struct vccw_iotlb *tlb)
 		mmu_notifier_put(&watch->mn);
 }
 
+/*
+ * The count of all is read before anything else: if all pages of all devices go by
+ * the other one there is nothing to settle, and a sibling may be about to keep one
+ * that does not.
+ */
 void vccw_iotlb_begin(struct vccw_iotlb *tlb)
 {
 	struct vccw_watch *watch = tlb->watch;
+	u32 all = 0;
 
-	if (watch && !watch_is_settled(watch))
-		watch_settle(watch);
+	if (watch) {
+		all = watch_gen(watch, COUNT_ALL);
+		smp_rmb();	/* all before loose */
+		if (!watch_is_settled(watch))
+			watch_settle(watch);
+		tlb->doubt = READ_ONCE(watch->left);
+	}
 	mutex_lock(&tlb->lock);
 	if (unlikely(tlb->nr_once))
 		iotlb_reap_once(tlb);
-	tlb->gen = tlb->settled;
+	tlb->gen[COUNT_PLACED] = tlb->settled[COUNT_PLACED];
+	tlb->gen[COUNT_ALL] = all;
+	tlb->left |= tlb->doubt;
 	tlb->ready.seq++;
 	WRITE_ONCE(tlb->active, true);
 }
 
 bool vccw_iotlb_ready(struct vccw_iotlb *tlb)
 {
-	bool still = !tlb->watch || watch_gen(tlb->watch) == tlb->gen;
+	bool still = !tlb->watch || watch_gen(tlb->watch, COUNT_ALL) == tlb->gen[COUNT_ALL];
 
 	mutex_unlock(&tlb->lock);
 	return still;
@@ -770,14 +966,21 @@ void vccw_iotlb_unmap(struct vccw_iotlb *tlb, u64 first, u64 last)
 	tlb->unmap_until = jiffies + IOTLB_UNMAP_WAIT;
 }
 
+static u32 iotlb_moves(const struct vccw_iotlb *tlb, int count)
+{
+	if (!tlb->watch)
+		return 0;
+	return (watch_gen(tlb->watch, count) - tlb->first_gen[count]) / (2 * COUNT_STEP);
+}
+
 void vccw_iotlb_get_stats(struct vccw_iotlb *tlb, struct vccw_iotlb_stats *stats)
 {
 	guard(mutex)(&tlb->lock);
 	*stats = tlb->stats;
 	stats->hits = tlb->ready.hits;
 	stats->cached = tlb->cached;
-	stats->generations = tlb->watch ?
-			     (watch_gen(tlb->watch) - tlb->first_gen) / 2 : 0;
+	stats->generations = iotlb_moves(tlb, COUNT_PLACED);
+	stats->events = iotlb_moves(tlb, COUNT_ALL);
 	stats->bytes = sizeof(*tlb) + size_mul(tlb->max_once, sizeof(*tlb->once)) +
 		       (tlb->ready.page ? tlb->pages * sizeof(struct cp_page) : 0);
 }

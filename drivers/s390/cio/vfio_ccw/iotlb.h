@@ -14,8 +14,9 @@ struct vfio_device;
  * @misses: pages that had to be pinned
  * @evictions: pages let go to make room, or since locked memory ran out
  * @invalidations: pages let go since they may no longer be the guest's
- * @generations: how often the owner's address space took pages away, since
- *	the device was opened
+ * @events: how often something took pages away from the owner's address space,
+ *	since the device was opened
+ * @generations: how often of these it was where pages are kept from
  * @cached: pages held from program to program
  * @pinned: all pages pinned now, cached ones included
  * @bytes: memory of the table itself
@@ -25,6 +26,7 @@ struct vccw_iotlb_stats {
 	u64 misses;
 	u64 evictions;
 	u64 invalidations;
+	u64 events;
 	u64 generations;
 	u32 cached;
 	u32 pinned;

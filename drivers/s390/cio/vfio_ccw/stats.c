@@ -69,6 +69,7 @@ STATS_IOTLB_ATTR(cache_misses, misses);
 STATS_IOTLB_ATTR(cache_evictions, evictions);
 STATS_IOTLB_ATTR(cache_invalidations, invalidations);
 STATS_IOTLB_ATTR(cache_generations, generations);
+STATS_IOTLB_ATTR(memory_events, events);
 
 /* all memory that belongs to the device alone, but for what is pinned */
 static ssize_t memory_show(struct device *d, struct device_attribute *attr, char *buf)
@@ -116,6 +117,7 @@ static struct attribute *stats_attrs[] = {
 	&dev_attr_cache_evictions.attr,
 	&dev_attr_cache_invalidations.attr,
 	&dev_attr_cache_generations.attr,
+	&dev_attr_memory_events.attr,
 	&dev_attr_memory.attr,
 	NULL
 };

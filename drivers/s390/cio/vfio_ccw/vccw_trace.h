@@ -189,6 +189,24 @@ TRACE_EVENT(vfio_ccw_migrate,
 		  __entry->from, __entry->to, __entry->ret)
 );
 
+/* pages go, or have gone, from an address space that is watched */
+TRACE_EVENT(vfio_ccw_memory,
+	TP_PROTO(unsigned long start, unsigned long end, bool counts),
+	TP_ARGS(start, end, counts),
+	TP_STRUCT__entry(
+		__field(unsigned long, start)
+		__field(unsigned long, end)
+		__field(bool, counts)
+	),
+	TP_fast_assign(
+		__entry->start = start;
+		__entry->end = end;
+		__entry->counts = counts;
+	),
+	TP_printk("%lx-%lx%s", __entry->start, __entry->end,
+		  __entry->counts ? " counts" : "")
+);
+
 #endif
 
 #undef TRACE_INCLUDE_PATH

@@ -7,6 +7,7 @@
  * another. iotlb.c is compiled in here a second time, with vfio's functions
  * replaced.
  */
+#define NOTRACE
 #include <kunit/test.h>
 #include <linux/delay.h>
 #include <linux/iommu.h>
@@ -51,6 +52,7 @@ static int fake_dma_rw(struct vfio_device *vdev, dma_addr_t iova, void *data, si
 struct fake_frame {
 	struct page *now;	/* what the guest sees */
 	struct page *pinned;	/* what whoever has it pinned sees */
+	unsigned long addr;	/* where it is mapped, if it is */
 	u32 pins[FAKE_DEVICES];
 	bool hole;
 	bool read_only;
@@ -159,9 +161,49 @@ static void move_generation(void)
 	KUNIT_ASSERT_FALSE(vfio->test, IS_ERR_VALUE(vfio->ground));
 }
 
+/* memory that has no neighbours to be merged with */
+static unsigned long map_apart(u32 pages)
+{
+	unsigned long addr, inner;
+
+	addr = kunit_vm_mmap(vfio->test, NULL, 0, (pages + 2) * PAGE_SIZE, PROT_NONE,
+			     MAP_PRIVATE | MAP_ANONYMOUS, 0);
+	KUNIT_ASSERT_FALSE(vfio->test, !addr || IS_ERR_VALUE(addr));
+	inner = vm_mmap(NULL, addr + PAGE_SIZE, pages * PAGE_SIZE, PROT_READ | PROT_WRITE,
+			MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, 0);
+	KUNIT_ASSERT_EQ(vfio->test, inner, addr + PAGE_SIZE);
+	return inner;
+}
+
+/* the guest's frame is what is mapped there */
+static void place(u32 gfn, unsigned long addr)
+{
+	struct page *old = vfio->frame[gfn].now;
+	u8 byte = 1;
+
+	KUNIT_ASSERT_EQ(vfio->test, copy_to_user((void __user *)addr, &byte, 1), 0);
+	KUNIT_ASSERT_EQ(vfio->test,
+			get_user_pages_fast(addr, 1, 0, &vfio->frame[gfn].now), 1);
+	vfio->frame[gfn].addr = addr;
+	put_page(old);
+}
+
+static void map_anew(unsigned long addr)
+{
+	KUNIT_ASSERT_EQ(vfio->test, vm_munmap(addr, PAGE_SIZE), 0);
+	KUNIT_ASSERT_EQ(vfio->test,
+			vm_mmap(NULL, addr, PAGE_SIZE, PROT_READ | PROT_WRITE,
+				MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, 0), addr);
+}
+
 /* as a balloon does: the guest's frame gets a new page */
 static void discard(u32 gfn)
 {
+	if (vfio->frame[gfn].addr) {
+		map_anew(vfio->frame[gfn].addr);
+		place(gfn, vfio->frame[gfn].addr);
+		return;
+	}
 	put_page(vfio->frame[gfn].now);
 	vfio->frame[gfn].now = alloc_page(GFP_KERNEL | __GFP_ZERO);
 	KUNIT_ASSERT_NOT_NULL(vfio->test, vfio->frame[gfn].now);
@@ -315,7 +357,7 @@ static void iotlb_discarded_page_is_not_used_again(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, one(0, 5, true), hpa_now(5));
 	KUNIT_EXPECT_EQ(test, vfio->frame[5].pins[0], 1u);
 	KUNIT_EXPECT_GE(test, stats_of(0).invalidations, 1ull);
-	KUNIT_EXPECT_GE(test, stats_of(0).generations, 1ull);
+	KUNIT_EXPECT_GE(test, stats_of(0).events, 1ull);
 }
 
 /* no page of another device may keep type1 from finding the new one */
@@ -347,6 +389,166 @@ static void iotlb_stale_page_in_flight_stays_until_its_end(struct kunit *test)
 	end(0);
 	KUNIT_EXPECT_EQ(test, one(1, 5, true), hpa_now(5));
 	KUNIT_EXPECT_EQ(test, vfio->frame[5].pins[0], 0u);
+}
+
+/* nor is it used again when that program has ended */
+static void iotlb_stale_page_in_flight_is_not_kept_by_others(struct kunit *test)
+{
+	u64 old;
+
+	begin(0);
+	KUNIT_EXPECT_EQ(test, use(0, 5, true, &old), 0);
+	ready(0);
+	discard(5);
+	/* as without a cache: type1 has one page for an iova */
+	KUNIT_EXPECT_EQ(test, one(1, 5, true), old);
+	end(0);
+	KUNIT_EXPECT_EQ(test, one(1, 5, true), hpa_now(5));
+	KUNIT_EXPECT_EQ(test, one(1, 5, true), hpa_now(5));
+}
+
+/* and if one handed it on to the next */
+static void iotlb_stale_page_is_not_handed_on(struct kunit *test)
+{
+	u64 hpa;
+
+	begin(0);
+	KUNIT_EXPECT_EQ(test, use(0, 5, true, &hpa), 0);
+	ready(0);
+	discard(5);
+	begin(1);
+	KUNIT_EXPECT_EQ(test, use(1, 5, true, &hpa), 0);
+	ready(1);
+	end(0);
+	one(2, 5, true);
+	end(1);
+	KUNIT_EXPECT_EQ(test, one(2, 5, true), hpa_now(5));
+	KUNIT_EXPECT_EQ(test, one(2, 5, true), hpa_now(5));
+}
+
+static void iotlb_page_without_a_place_is_let_go_by_others(struct kunit *test)
+{
+	u32 gfn;
+	u64 hpa;
+
+	begin(0);
+	for (gfn = 0; gfn < 160; gfn += 16)
+		KUNIT_EXPECT_EQ(test, use(0, gfn, true, &hpa), 0);
+	ready(0);
+	end(0);
+	for (gfn = 0; gfn < 160; gfn += 16)
+		discard(gfn);
+	for (gfn = 0; gfn < 160; gfn += 16)
+		KUNIT_EXPECT_EQ(test, one(1, gfn, true), hpa_now(gfn));
+}
+
+static void iotlb_placed_page_outlives_events_elsewhere(struct kunit *test)
+{
+	u32 calls;
+
+	place(5, map_apart(1));
+	one(0, 5, true);
+	move_generation();
+	calls = vfio->pin_calls;
+	KUNIT_EXPECT_EQ(test, one(0, 5, true), hpa_now(5));
+	KUNIT_EXPECT_EQ(test, vfio->pin_calls, calls);
+	KUNIT_EXPECT_EQ(test, stats_of(0).generations, 0ull);
+	KUNIT_EXPECT_GE(test, stats_of(0).events, 1ull);
+}
+
+static void iotlb_placed_page_goes_with_its_address(struct kunit *test)
+{
+	u32 round;
+	u64 old;
+
+	place(5, map_apart(1));
+	for (round = 0; round < 3; round++) {
+		old = one(0, 5, true);
+		KUNIT_EXPECT_EQ(test, old, hpa_now(5));
+		discard(5);
+		KUNIT_EXPECT_NE(test, hpa_now(5), old);
+		KUNIT_EXPECT_EQ(test, one(0, 5, true), hpa_now(5));
+	}
+	KUNIT_EXPECT_GE(test, stats_of(0).generations, 3ull);
+}
+
+/* its neighbours in one run with it, too, since nobody tells them apart */
+static void iotlb_placed_run_goes_with_one_address(struct kunit *test)
+{
+	unsigned long addr = map_apart(8);
+	u64 hpa[8];
+	u32 i;
+
+	for (i = 0; i < 8; i++)
+		place(40 + i, addr + i * PAGE_SIZE);
+	begin(0);
+	KUNIT_EXPECT_EQ(test, kunit_iotlb_mem_ops.pin(vfio->tlb[0], 40, 8, true, hpa), 0);
+	KUNIT_EXPECT_TRUE(test, ready(0));
+	end(0);
+	KUNIT_EXPECT_EQ(test, stats_of(0).cached, 8u);
+	move_generation();
+	one(0, 40, true);
+	KUNIT_EXPECT_EQ(test, stats_of(0).cached, 8u);
+	discard(43);
+	for (i = 0; i < 8; i++)
+		KUNIT_EXPECT_EQ(test, one(0, 40 + i, true), hpa_now(40 + i));
+}
+
+/* an anonymous page is not where it would be: what happens anywhere matters */
+static void iotlb_page_that_is_elsewhere_goes_with_any(struct kunit *test)
+{
+	unsigned long addr = map_apart(1);
+	u8 byte = 1;
+	u32 calls;
+
+	place(5, addr);
+	map_anew(addr);
+	KUNIT_ASSERT_EQ(test, copy_to_user((void __user *)addr, &byte, 1), 0);
+	one(0, 5, true);
+	calls = vfio->pin_calls;
+	one(0, 5, true);
+	KUNIT_EXPECT_EQ(test, vfio->pin_calls, calls);
+	move_generation();
+	one(0, 5, true);
+	KUNIT_EXPECT_GT(test, vfio->pin_calls, calls);
+}
+
+/* nor is it certain where it is if something moved since the program began */
+static void iotlb_page_that_may_have_moved_goes_with_any(struct kunit *test)
+{
+	u32 calls;
+	u64 hpa;
+
+	place(5, map_apart(1));
+	begin(0);
+	move_generation();
+	KUNIT_EXPECT_EQ(test, use(0, 5, true, &hpa), 0);
+	KUNIT_EXPECT_FALSE(test, ready(0));
+	end(0);
+	calls = vfio->pin_calls;
+	KUNIT_EXPECT_EQ(test, one(0, 5, true), hpa_now(5));
+	KUNIT_EXPECT_GT(test, vfio->pin_calls, calls);
+}
+
+static void iotlb_more_areas_than_it_knows_go_with_any(struct kunit *test)
+{
+	u32 gfn, calls, pins = 0;
+
+	for (gfn = 0; gfn < WATCH_AREAS + 3; gfn++) {
+		place(gfn, map_apart(1));
+		one(0, gfn, true);
+	}
+	move_generation();
+	for (gfn = 0; gfn < WATCH_AREAS + 3; gfn++) {
+		calls = vfio->pin_calls;
+		KUNIT_EXPECT_EQ(test, one(0, gfn, true), hpa_now(gfn));
+		pins += vfio->pin_calls - calls;
+	}
+	KUNIT_EXPECT_EQ(test, pins, 3u);
+	for (gfn = 0; gfn < WATCH_AREAS + 3; gfn++) {
+		discard(gfn);
+		KUNIT_EXPECT_EQ(test, one(0, gfn, true), hpa_now(gfn));
+	}
 }
 
 static void iotlb_move_while_translating_is_told(struct kunit *test)
@@ -789,23 +991,29 @@ static void iotlb_survives_every_failing_allocation_uncached(struct kunit *test)
  */
 static void iotlb_random_traffic_sees_the_guests_pages(struct kunit *test)
 {
+	unsigned long addr = map_apart(20), apart = map_apart(1);
 	bool flying[FAKE_DEVICES] = {};
 	struct rnd_state rnd;
 	u32 step, dev, gfn, i, other;
 	u64 hpa;
 
+	for (i = 0; i < 20; i++)
+		place(i, addr + i * PAGE_SIZE);
+	place(190, apart);
 	prandom_seed_state(&rnd, 20260);
-	for (step = 0; step < 2000; step++) {
+	for (step = 0; step < 4000; step++) {
+		/* few frames now and then, that they meet */
+		u32 frames = step & 512 ? 9 : 200;
 		u32 dice = prandom_u32_state(&rnd) % 100;
 
 		dev = prandom_u32_state(&rnd) % FAKE_DEVICES;
-		gfn = prandom_u32_state(&rnd) % 200;
+		gfn = prandom_u32_state(&rnd) % frames;
 		if (dice < 60) {
 			if (flying[dev])
 				end(dev);
 			begin(dev);
 			for (i = 0; i < 1 + dice % 7; i++) {
-				u32 at = (gfn + i * (1 + dice % 17)) % 200;
+				u32 at = (gfn + i * (1 + dice % 17)) % frames;
 				bool excused = false;
 
 				KUNIT_ASSERT_EQ(test, use(dev, at, dice & 1, &hpa), 0);
@@ -857,6 +1065,15 @@ static struct kunit_case iotlb_cases[] = {
 	KUNIT_CASE(iotlb_discarded_page_is_not_used_again),
 	KUNIT_CASE(iotlb_discarded_page_is_let_go_by_all_devices),
 	KUNIT_CASE(iotlb_stale_page_in_flight_stays_until_its_end),
+	KUNIT_CASE(iotlb_stale_page_in_flight_is_not_kept_by_others),
+	KUNIT_CASE(iotlb_stale_page_is_not_handed_on),
+	KUNIT_CASE(iotlb_page_without_a_place_is_let_go_by_others),
+	KUNIT_CASE(iotlb_placed_page_outlives_events_elsewhere),
+	KUNIT_CASE(iotlb_placed_page_goes_with_its_address),
+	KUNIT_CASE(iotlb_placed_run_goes_with_one_address),
+	KUNIT_CASE(iotlb_page_that_is_elsewhere_goes_with_any),
+	KUNIT_CASE(iotlb_page_that_may_have_moved_goes_with_any),
+	KUNIT_CASE(iotlb_more_areas_than_it_knows_go_with_any),
 	KUNIT_CASE(iotlb_move_while_translating_is_told),
 	KUNIT_CASE(iotlb_holds_no_more_than_its_table),
 	KUNIT_CASE(iotlb_program_keeps_all_its_pages),
