@@ -71,6 +71,21 @@ static int move_onto(struct ccw_mem *mem, u64 offset)
 		      mem->hva + offset) == MAP_FAILED ? errno : 0;
 }
 
+/* the old page lives on, at another address */
+static int move_away(struct ccw_mem *mem, u64 offset)
+{
+	u8 *other = mmap(NULL, CCW_PAGE, PROT_READ | PROT_WRITE,
+			 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (other == MAP_FAILED)
+		return errno;
+	if (mremap(mem->hva + offset, CCW_PAGE, CCW_PAGE, MREMAP_MAYMOVE |
+		   MREMAP_FIXED, other) == MAP_FAILED)
+		return errno;
+	other[0] = 0x77;
+	return map_over(mem, offset);
+}
+
 static int dma_map_other(struct ccw_mem *mem, u64 offset)
 {
 	u8 *other = mmap(NULL, mem->size, PROT_READ | PROT_WRITE,
@@ -115,6 +130,72 @@ static int pageout(struct ccw_mem *mem, u64 offset)
 	return madvise(mem->hva + offset, CCW_PAGE, MADV_PAGEOUT) ? errno : 0;
 }
 
+static int put_text(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY), rc = 0;
+
+	if (fd < 0)
+		return errno;
+	if (write(fd, text, strlen(text)) < 0)
+		rc = errno;
+	close(fd);
+	return rc;
+}
+
+/* let ksmd make one page of it and another one */
+static int merge(struct ccw_mem *mem, u64 offset)
+{
+	const char *ksm = "/sys/kernel/mm/ksm/";
+	u8 *pages, *at = mem->hva + offset;
+	char path[64];
+	int rc;
+
+	pages = mmap(NULL, 2 * CCW_PAGE, PROT_READ | PROT_WRITE,
+		     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (pages == MAP_FAILED)
+		return errno;
+	memset(pages, 0x33, 2 * CCW_PAGE);
+	memset(at, 0x33, CCW_PAGE);
+	snprintf(path, sizeof(path), "%ssleep_millisecs", ksm);
+	rc = put_text(path, "0");
+	snprintf(path, sizeof(path), "%spages_to_scan", ksm);
+	rc = rc ?: put_text(path, "1000");
+	snprintf(path, sizeof(path), "%srun", ksm);
+	rc = rc ?: put_text(path, "1");
+	if (!rc && (madvise(pages, 2 * CCW_PAGE, MADV_MERGEABLE) ||
+		    madvise(at, CCW_PAGE, MADV_MERGEABLE)))
+		rc = errno;
+	usleep(20000);
+	rc = rc ?: put_text(path, "0");
+	munmap(pages, 2 * CCW_PAGE);
+	return rc;
+}
+
+/* as compaction does it */
+static int migrate(struct ccw_mem *mem, u64 offset)
+{
+	(void)mem;
+	(void)offset;
+	return put_text("/proc/sys/vm/compact_memory", "1");
+}
+
+static int protect(struct ccw_mem *mem, u64 offset)
+{
+	u8 *at = mem->hva + offset;
+
+	if (mprotect(at, CCW_PAGE, PROT_NONE))
+		return errno;
+	return mprotect(at, CCW_PAGE, PROT_READ | PROT_WRITE) ? errno : 0;
+}
+
+/* what tracks which pages are written to */
+static int soft_dirty(struct ccw_mem *mem, u64 offset)
+{
+	(void)mem;
+	(void)offset;
+	return put_text("/proc/self/clear_refs", "4");
+}
+
 static int nothing(struct ccw_mem *mem, u64 offset)
 {
 	(void)mem;
@@ -144,9 +225,14 @@ WAY(punch_hole, 0);
 WAY(map_anew, MEM_PRIVATE);
 WAY(map_over, 0);
 WAY(move_onto, MEM_PRIVATE);
+WAY(move_away, MEM_PRIVATE);
 WAY(dma_map_other, MEM_PRIVATE);
 WAY(fork_and_copy, MEM_PRIVATE);
 WAY(pageout, MEM_PRIVATE);
+WAY(merge, MEM_PRIVATE);
+WAY(migrate, MEM_PRIVATE);
+WAY(protect, MEM_PRIVATE);
+WAY(soft_dirty, MEM_PRIVATE);
 WAY(nothing, 0);
 
 FIXTURE_SETUP(stale)
@@ -360,8 +446,9 @@ TEST_F_TIMEOUT(stale, discard_at_any_point, 300)
 	int rc;
 
 	NEED_DATA(self);
-	/* with its way a fork would copy the thread's state, too: bounded */
-	if (variant->way.discard == fork_and_copy)
+	/* these take long */
+	if (variant->way.discard == fork_and_copy ||
+	    variant->way.discard == merge || variant->way.discard == migrate)
 		rounds = 40;
 	pthread_barrier_init(&d.go, NULL, 2);
 	pthread_barrier_init(&d.done, NULL, 2);
