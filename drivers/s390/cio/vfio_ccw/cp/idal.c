@@ -68,12 +68,26 @@ static bool cp_on_edge(u64 addr, u32 block, bool back)
 	return (addr & (block - 1)) == (back ? block - 1 : 0);
 }
 
+/* is it the page and the IDAW after those of @miss? */
+static bool cp_miss_goes_on(const struct cp_walk *walk, const struct cp_miss *miss, u64 addr,
+			    const __be64 *idaw, bool write)
+{
+	return miss->idaw + miss->nr == idaw && !(addr % CP_FRAME) &&
+	       miss->gfn + miss->nr == addr / CP_FRAME && miss->nr < CP_RUN &&
+	       miss->write == write && miss->spec == walk->spec;
+}
+
 static int cp_note_miss(struct cp_walk *walk, u64 addr, __be64 *idaw, bool write)
 {
 	struct cp *cp = walk->cp;
 	struct cp_miss *miss;
 	int ret;
 
+	if (cp->nr_misses &&
+	    cp_miss_goes_on(walk, &cp->miss[cp->nr_misses - 1], addr, idaw, write)) {
+		cp->miss[cp->nr_misses - 1].nr++;
+		return 0;
+	}
 	if (cp->nr_misses == cp->max_misses) {
 		ret = cp_grow((void **)&cp->miss, &cp->max_misses, CP_MAX_IDAWS,
 			      sizeof(*miss));
@@ -83,6 +97,7 @@ static int cp_note_miss(struct cp_walk *walk, u64 addr, __be64 *idaw, bool write
 	miss = &cp->miss[cp->nr_misses++];
 	miss->gfn = addr / CP_FRAME;
 	miss->idaw = idaw;
+	miss->nr = 1;
 	miss->offset = addr % CP_FRAME;
 	miss->write = write;
 	miss->spec = walk->spec;
@@ -316,21 +331,77 @@ static int cp_miss_cmp(const void *a, const void *b)
 	return 0;
 }
 
-/* consecutive programs name consecutive pages, most of the time */
-static void cp_sort_misses(struct cp *cp)
+static bool cp_misses_are_sorted(const struct cp *cp)
 {
 	u32 i;
 
-	for (i = 1; i < cp->nr_misses; i++) {
-		if (cp->miss[i].gfn < cp->miss[i - 1].gfn) {
-			sort(cp->miss, cp->nr_misses, sizeof(*cp->miss),
-			     cp_miss_cmp, NULL);
-			return;
-		}
-	}
+	for (i = 1; i < cp->nr_misses; i++)
+		if (cp->miss[i].gfn < cp->miss[i - 1].gfn)
+			return false;
+	return true;
 }
 
-/* misses of one page: [from, end); does any of them store, is none of them sure? */
+/* is there a page of several misses of which one has more than that page? */
+static bool cp_misses_overlap(const struct cp *cp)
+{
+	const struct cp_miss *miss = cp->miss;
+	u32 i;
+
+	for (i = 1; i < cp->nr_misses; i++)
+		if (miss[i].gfn < miss[i - 1].gfn + miss[i - 1].nr &&
+		    (miss[i].nr > 1 || miss[i - 1].nr > 1))
+			return true;
+	return false;
+}
+
+/* one miss for each page; the array has room for all IDAWs, if need be */
+static int cp_split_misses(struct cp *cp)
+{
+	u32 i, k, to, all = 0;
+	struct cp_miss one;
+	int ret;
+
+	for (i = 0; i < cp->nr_misses; i++)
+		all += cp->miss[i].nr;
+	while (cp->max_misses < all) {
+		ret = cp_grow((void **)&cp->miss, &cp->max_misses, CP_MAX_IDAWS,
+			      sizeof(*cp->miss));
+		if (ret)
+			return ret;
+	}
+	for (i = cp->nr_misses, to = all; i--; ) {
+		one = cp->miss[i];
+		for (k = one.nr; k--; ) {
+			cp->miss[--to] = (struct cp_miss) {
+				.gfn = one.gfn + k, .idaw = one.idaw + k, .nr = 1,
+				.offset = k ? 0 : one.offset,
+				.write = one.write, .spec = one.spec,
+			};
+		}
+	}
+	cp->nr_misses = all;
+	return 0;
+}
+
+/* consecutive CCWs name consecutive pages, most of the time */
+static int cp_sort_misses(struct cp *cp)
+{
+	int ret;
+
+	if (!cp_misses_are_sorted(cp))
+		sort(cp->miss, cp->nr_misses, sizeof(*cp->miss), cp_miss_cmp, NULL);
+	if (likely(!cp_misses_overlap(cp)))
+		return 0;
+	ret = cp_split_misses(cp);
+	if (!ret)
+		sort(cp->miss, cp->nr_misses, sizeof(*cp->miss), cp_miss_cmp, NULL);
+	return ret;
+}
+
+/*
+ * Misses of the same page or, if it has several, just one: [from, end). Does any of
+ * them store, is none of them sure?
+ */
 static u32 cp_same_page(const struct cp_walk *walk, u32 from, bool *write, bool *spec)
 {
 	const struct cp *cp = walk->cp;
@@ -346,30 +417,33 @@ static u32 cp_same_page(const struct cp_walk *walk, u32 from, bool *write, bool 
 	return end;
 }
 
-/* IDAWs of [from, end), all in the page at @hpa; only readers, or all of them */
-static void cp_patch(struct cp *cp, u32 from, u32 end, u64 hpa, bool readers)
+/* where page @k of a miss is named */
+static void cp_patch_one(struct cp_miss *miss, u32 k, u64 hpa)
 {
-	for (; from < end; from++) {
-		struct cp_miss *miss = &cp->miss[from];
+	miss->idaw[k] = cpu_to_be64(k ? hpa : hpa + miss->offset);
+}
 
-		if (!readers || !miss->write)
-			*miss->idaw = cpu_to_be64(hpa + miss->offset);
-	}
+/* IDAWs of [from, end) that name page @k of it, at @hpa; only readers, or all of them */
+static void cp_patch(struct cp *cp, u32 from, u32 end, u32 k, u64 hpa, bool readers)
+{
+	for (; from < end; from++)
+		if (!readers || !cp->miss[from].write)
+			cp_patch_one(&cp->miss[from], k, hpa);
 }
 
 /*
  * A page that could not be pinned the way all its users want it: readers may
  * still have it if it is read-only, and writers then get a protection check.
  */
-static int cp_resolve_alone(struct cp *cp, u32 from, u32 end, bool write, bool spec)
+static int cp_resolve_alone(struct cp *cp, u32 from, u32 end, u32 k, bool write, bool spec)
 {
-	u64 gfn = cp->miss[from].gfn, hpa;
+	u64 gfn = cp->miss[from].gfn + k, hpa;
 	u32 i, readers = 0;
 	int ret, read_ret;
 
 	ret = cp->ops->pin(cp->mem, gfn, 1, write, &hpa);
 	if (!ret) {
-		cp_patch(cp, from, end, hpa, false);
+		cp_patch(cp, from, end, k, hpa, false);
 		return 0;
 	}
 	if (!cp_is_address_error(ret) && !spec)
@@ -379,7 +453,7 @@ static int cp_resolve_alone(struct cp *cp, u32 from, u32 end, bool write, bool s
 		return 0;
 	for (i = from; i < end; i++) {
 		if (cp->miss[i].write)
-			*cp->miss[i].idaw = cpu_to_be64(CP_POISON_PROT);
+			cp->miss[i].idaw[k] = cpu_to_be64(CP_POISON_PROT);
 		else
 			readers++;
 	}
@@ -389,18 +463,23 @@ static int cp_resolve_alone(struct cp *cp, u32 from, u32 end, bool write, bool s
 	if (read_ret)
 		return cp_is_address_error(read_ret) || spec ? 0 : read_ret;
 	cp->counts.poisoned -= readers;
-	cp_patch(cp, from, end, hpa, true);
+	cp_patch(cp, from, end, k, hpa, true);
 	return 0;
 }
 
+/*
+ * Misses of consecutive pages with the same access. Those of group i, which are of one
+ * page or of all that a single miss has, are [edge[i], edge[i + 1]).
+ */
 struct cp_run {
-	u32 nr;
+	u32 groups;
+	u32 pages;
 	bool write;
 	bool spec;
-	u32 edge[CP_RUN + 1];	/* misses of page i are [edge[i], edge[i + 1]) */
+	u32 edge[CP_RUN + 1];
 };
 
-/* the longest run of consecutive pages with the same access from miss @from on */
+/* the longest run from miss @from on */
 static void cp_next_run(const struct cp_walk *walk, u32 from, struct cp_run *run)
 {
 	const struct cp *cp = walk->cp;
@@ -409,40 +488,54 @@ static void cp_next_run(const struct cp_walk *walk, u32 from, struct cp_run *run
 	u32 end;
 
 	run->edge[0] = from;
-	for (run->nr = 0; run->nr < CP_RUN && from < cp->nr_misses; run->nr++) {
-		if (cp->miss[from].gfn != gfn + run->nr)
-			break;
+	run->groups = 0;
+	run->pages = 0;
+	while (from < cp->nr_misses && cp->miss[from].gfn == gfn + run->pages &&
+	       run->pages + cp->miss[from].nr <= CP_RUN) {
 		end = cp_same_page(walk, from, &write, &spec);
-		if (!run->nr) {
+		if (!run->groups) {
 			run->write = write;
 			run->spec = spec;
 		} else if (run->write != write || run->spec != spec) {
 			break;
 		}
-		run->edge[run->nr + 1] = end;
+		run->pages += cp->miss[from].nr;
+		run->edge[++run->groups] = end;
 		from = end;
+	}
+}
+
+static void cp_patch_run(struct cp *cp, const struct cp_run *run, const u64 *hpa)
+{
+	u32 i, k, nr;
+
+	for (i = 0; i < run->groups; i++, hpa += nr) {
+		nr = cp->miss[run->edge[i]].nr;
+		for (k = 0; k < nr; k++)
+			cp_patch(cp, run->edge[i], run->edge[i + 1], k, hpa[k], false);
 	}
 }
 
 static int cp_resolve_run(struct cp *cp, const struct cp_run *run)
 {
 	u64 hpa[CP_RUN];
-	u32 i;
+	u32 i, k;
 	int ret;
 
-	ret = cp->ops->pin(cp->mem, cp->miss[run->edge[0]].gfn, run->nr, run->write, hpa);
+	ret = cp->ops->pin(cp->mem, cp->miss[run->edge[0]].gfn, run->pages, run->write, hpa);
 	if (!ret) {
-		for (i = 0; i < run->nr; i++)
-			cp_patch(cp, run->edge[i], run->edge[i + 1], hpa[i], false);
+		cp_patch_run(cp, run, hpa);
 		return 0;
 	}
 	if (!cp_is_address_error(ret) && !run->spec)
 		return ret;
-	for (i = 0; i < run->nr; i++) {
-		ret = cp_resolve_alone(cp, run->edge[i], run->edge[i + 1], run->write,
-				       run->spec);
-		if (ret)
-			return ret;
+	for (i = 0; i < run->groups; i++) {
+		for (k = 0; k < cp->miss[run->edge[i]].nr; k++) {
+			ret = cp_resolve_alone(cp, run->edge[i], run->edge[i + 1], k,
+					       run->write, run->spec);
+			if (ret)
+				return ret;
+		}
 	}
 	return 0;
 }
@@ -463,11 +556,14 @@ int cp_idal_resolve(struct cp_walk *walk)
 	u32 from;
 	int ret;
 
-	cp->counts.misses += cp->nr_misses;
 	if (!cp->nr_misses)
 		return 0;
-	cp_sort_misses(cp);
-	for (from = 0; from < cp->nr_misses; from = run.edge[run.nr]) {
+	for (from = 0; from < cp->nr_misses; from++)
+		cp->counts.misses += cp->miss[from].nr;
+	ret = cp_sort_misses(cp);
+	if (ret)
+		return ret;
+	for (from = 0; from < cp->nr_misses; from = run.edge[run.groups]) {
 		cp_next_run(walk, from, &run);
 		ret = cp_resolve_run(cp, &run);
 		if (ret)

@@ -73,16 +73,18 @@ struct cp_tic {
 #define CP_NO_SLOT	(~0u)
 
 /**
- * struct cp_miss - an IDAW that waits for its page
- * @gfn: the page
- * @idaw: poison until the page is there
- * @offset: of the IDAW's address in the page
+ * struct cp_miss - IDAWs that wait for their pages
+ * @gfn: the first page; those that follow it belong to the IDAWs that follow
+ * @idaw: the first; poison until the page is there
+ * @nr: pages and IDAWs, at most %CP_RUN
+ * @offset: of the first IDAW's address in its page; the others have none
  * @write: the device stores there
  * @spec: only speculative CCWs need it
  */
 struct cp_miss {
 	u64 gfn;
 	__be64 *idaw;
+	u32 nr;
 	u16 offset;
 	bool write;
 	bool spec;
