@@ -40,6 +40,7 @@ WARM = [
 COLD = [(row.replace(".warm", ".cold"), what, 0.9) for row, what, _ in WARM if row != "nop.warm"]
 PAGE = 90           # instructions for each further page of a warm program
 PARALLEL = 1.15     # cost of an I/O of many devices over that of one
+IDLE_MEMORY = 65536
 # the short form is a gate, not a measurement
 SHORT = ("nop.warm", "1x4K.warm", "128x4K.warm", "1x15p.cold")
 MARGIN = 1.1
@@ -72,6 +73,8 @@ def _job(short, off):
         up() {{ uuids=$(bash /lab/selftests/setup.sh up "$@" | tr '\\n' ' '); }}
         bench() {{ VFIO_CCW_UUID="$uuids" /lab/selftests/vfio_ccw_bench -n $ROUNDS "$@"; }}
         up {busids}
+        memory=/sys/bus/mdev/devices/${{uuids%% *}}/statistics/memory
+        [ ! -e $memory ] || echo bench memory.idle $(cat $memory $memory $memory)
         bench {options}
     """
     if not short:
@@ -175,10 +178,17 @@ def _fill(table, existing, ours, args):
         table.ratio(f"{what}, never used before", existing[row][0], ours[row][0], target)
     for row, what, _ in WARM:
         table.ratio(f"{what}, cache off", existing[row][0], ours["off." + row][0], 0.9)
+    for n in (1, 2, 4, 8):
+        table.ratio(f"16 CCWs x 4 KiB, of {n} device{'s' if n > 1 else ''} at once",
+                    *(rows[f"parallel{n}"][0] for rows in (existing, ours)), None)
     for n in (2, 4, 8):
         cost = [rows[f"parallel{n}"][0] / rows["parallel1"][0] for rows in (existing, ours)]
         table.add(f"16 CCWs x 4 KiB, {n} devices over one", f"{cost[0]:.2f}", f"{cost[1]:.2f}",
                   "", PARALLEL, cost[1] <= PARALLEL)
+    table.add("memory of an idle device, in bytes", "", ours["memory.idle"][0], "", IDLE_MEMORY,
+              ours["memory.idle"][0] <= IDLE_MEMORY)
+    table.add("memory of a device after all rows, in bytes", "", ours["memory.used"][0], "", None,
+              True)
     table.add("the system calls of an I/O alone", str(existing["floor"][0]),
               str(ours["floor"][0]), "", None, True)
 
