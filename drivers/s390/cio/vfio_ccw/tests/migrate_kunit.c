@@ -242,7 +242,7 @@ static void migrate_arc(struct kunit *test)
 			row->next == RUNNING ? VCCW_STATE_IDLE : VCCW_STATE_FROZEN);
 	/* the session of before has ended, unless it is still its state */
 	if (before && row->next != row->from) {
-		KUNIT_EXPECT_NE(test, before, file);
+		KUNIT_EXPECT_PTR_NE(test, before, file);
 		if (row->from == STOP_COPY)
 			KUNIT_EXPECT_EQ(test, do_read(before, user, 1), -ENODEV);
 		else
