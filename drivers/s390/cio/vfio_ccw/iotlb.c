@@ -644,8 +644,13 @@ static u64 iotlb_lookup(void *mem, u64 gfn, bool write)
 	struct vccw_iotlb *tlb = mem;
 
 	entry = tlb->ready.page ? iotlb_find(tlb, gfn) : NULL;
-	if (!entry || iotlb_is_stale(entry, tlb->gen) || (write && entry->gfn[1] != gfn))
+	if (!entry || iotlb_is_stale(entry, tlb->gen))
 		return CP_NO_HPA;
+	if (write) {
+		if ((entry->gfn[1] & ~CP_FETCHED) != gfn)
+			return CP_NO_HPA;
+		entry->gfn[1] = gfn;
+	}
 	first = iotlb_place(tlb, gfn, 0);
 	if (entry != first)
 		swap(*entry, *first);

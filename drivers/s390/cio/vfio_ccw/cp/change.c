@@ -13,6 +13,11 @@
  * What is stored is compared with what is read later, in the order in which it
  * is translated. A later store changes what was read before only if a loop leads
  * back there: then the TIC that closes the loop is where it pauses.
+ *
+ * All that is done only if the program stores to a frame that it is read from. The
+ * table of pages that are ready tells: a frame from which CCWs or lists are read
+ * is marked there, and is not found when something is to be stored to it. That
+ * costs a program nothing that does not do so.
  */
 #include "program.h"
 
@@ -113,6 +118,46 @@ static bool cp_is_changed(struct cp_walk *walk, u64 first, u64 last)
 			return true;
 	walk->cp->counts.unfollowed |= stored->full;
 	return false;
+}
+
+static bool cp_apart_has(const struct cp_apart *apart, u64 gfn)
+{
+	u32 i;
+
+	for (i = 0; i < apart->nr; i++)
+		if (apart->gfn[i] == gfn)
+			return true;
+	return false;
+}
+
+/**
+ * cp_apart_fetches() - the program is going to be read from one more frame
+ * @apart: what is known
+ * @gfn: the frame
+ *
+ * Whether it has stored there is known only of a frame that is in its place in the
+ * table.
+ */
+void cp_apart_fetches(struct cp_apart *apart, u64 gfn)
+{
+	const struct cp_page *page = cp_apart_page(apart, gfn);
+
+	if (cp_apart_has(apart, gfn))
+		return;
+	if (page->gfn[0] != gfn || page->seq == apart->ready->seq || apart->nr == CP_APART_FRAMES)
+		apart->failed = true;
+	else
+		apart->gfn[apart->nr++] = gfn;
+}
+
+/**
+ * cp_apart_asks() - a frame is to be looked for, or moved, outside of the table
+ * @apart: what is known
+ * @gfn: the frame
+ */
+void cp_apart_asks(struct cp_apart *apart, u64 gfn)
+{
+	apart->failed |= cp_apart_has(apart, gfn);
 }
 
 /**

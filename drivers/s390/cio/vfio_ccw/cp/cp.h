@@ -57,7 +57,8 @@
 /**
  * struct cp_page - a guest frame that is ready for use by a device
  * @gfn: which, for a device that reads it and for one that stores there; all
- *	ones if it may not, or if there is none
+ *	ones if it may not, or if there is none. The latter with %CP_FETCHED if it may,
+ *	and a program is read from there: then lookup() is to be asked
  * @hpa: where
  * @seq: number of the last program that used it
  * @gen: for the owner of the table
@@ -69,11 +70,13 @@ struct cp_page {
 	u32 gen;
 };
 
+#define CP_FETCHED	0x8000000000000000ULL
+
 /**
  * struct cp_ready - pages that can be had without asking for them
  * @page: a frame is at index gfn & @mask, or nowhere
  * @mask: entries of the table, a power of two, minus one
- * @seq: number of this program, stored to each page used
+ * @seq: number of this program, stored to each page used, also by the other ops
  * @hits: pages used, counted up
  */
 struct cp_ready {
@@ -168,6 +171,7 @@ struct cp_result {
 /* commands that are repeated before a paused program goes on, at most */
 #define CP_LEAD	8
 
+struct cp_apart;
 struct cp_changes;
 struct cp_chunk;
 struct cp_miss;
@@ -218,8 +222,10 @@ struct cp {
 	struct cp_tic *tic;
 	u32 nr_tics;
 	u32 max_tics;
-	/* private: what a program does to itself, if it is not prefetched */
+	/* private: what a program does to itself, if it is not prefetched and may do so */
 	struct cp_changes *changes;
+	/* private: finds out whether it may, while it is translated */
+	struct cp_apart *apart;
 	/* private: IDAWs whose page was not ready at first sight */
 	struct cp_miss *miss;
 	u32 nr_misses;

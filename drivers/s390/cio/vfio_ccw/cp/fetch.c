@@ -19,8 +19,14 @@
 const void *cp_window_refill(struct cp *cp, struct cp_window *win, u64 gpa)
 {
 	u32 in_frame = gpa % CP_FRAME;
-	const u8 *page = cp->ops->peek(cp->mem, gpa / CP_FRAME);
+	u64 gfn = gpa / CP_FRAME;
+	const u8 *page;
 
+	if (unlikely(cp->apart) && cp->apart->nr)
+		cp_apart_fetches(cp->apart, gfn);
+	page = cp->ops->peek(cp->mem, gfn);
+	if (unlikely(cp->apart))
+		cp_apart_fetched(cp->apart, gfn);
 	if (page) {
 		win->start = gpa - in_frame;
 		win->len = CP_FRAME;

@@ -83,6 +83,9 @@ static int cp_note_miss(struct cp_walk *walk, u64 addr, __be64 *idaw, bool write
 	struct cp_miss *miss;
 	int ret;
 
+	/* the page comes too late to be told from those that the program is read from */
+	if (unlikely(cp->apart))
+		cp->apart->failed |= write;
 	if (cp->nr_misses &&
 	    cp_miss_goes_on(walk, &cp->miss[cp->nr_misses - 1], addr, idaw, write)) {
 		cp->miss[cp->nr_misses - 1].nr++;

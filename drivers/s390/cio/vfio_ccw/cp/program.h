@@ -165,6 +165,99 @@ static inline void cp_quads_close(struct cp *cp, __be64 *host, u32 nr)
 int cp_quads(struct cp *cp);
 bool cp_quad_read(struct cp *cp, struct cp_window *win, u64 gpa, struct cp_quad *quad);
 
+/* frames that a program is read from, at most, if it is to be apart from what it stores to */
+#define CP_APART_FRAMES	8
+
+/**
+ * struct cp_apart - does a program keep apart what it is read from and what it stores to?
+ * @ready: pages that are there
+ * @gfn: frames that it is read from
+ * @nr: how many
+ * @failed: it does not, or nobody knows
+ */
+struct cp_apart {
+	struct cp_ready *ready;
+	u64 gfn[CP_APART_FRAMES];
+	u32 nr;
+	bool failed;
+};
+
+void cp_apart_fetches(struct cp_apart *apart, u64 gfn);
+void cp_apart_asks(struct cp_apart *apart, u64 gfn);
+
+static inline struct cp_page *cp_apart_page(const struct cp_apart *apart, u64 gfn)
+{
+	return &apart->ready->page[gfn & apart->ready->mask];
+}
+
+/**
+ * cp_apart_begin() - look whether a program is apart from what it stores to
+ * @cp: the translator
+ * @apart: has to stay until cp_apart_end()
+ * @ready: pages that are there
+ */
+static inline void cp_apart_begin(struct cp *cp, struct cp_apart *apart, struct cp_ready *ready)
+{
+	apart->ready = ready;
+	apart->nr = 0;
+	apart->failed = false;
+	cp->apart = apart;
+}
+
+/**
+ * cp_apart_fetched() - the program is read from a frame, which has been asked for
+ * @apart: what is known
+ * @gfn: the frame
+ *
+ * It may have come to its place in the table only now. Before its first CCW the
+ * program has stored nowhere.
+ */
+static inline void cp_apart_fetched(struct cp_apart *apart, u64 gfn)
+{
+	struct cp_page *page = cp_apart_page(apart, gfn);
+
+	if (!apart->nr) {
+		apart->gfn[0] = gfn;
+		apart->nr = 1;
+	}
+	if (page->gfn[1] == gfn)
+		page->gfn[1] |= CP_FETCHED;
+}
+
+/**
+ * cp_apart_end() - the program is translated
+ * @cp: the translator, for which cp_apart_begin() was called
+ *
+ * A frame that has lost its place keeps its mark, and lookup() takes it away.
+ *
+ * Return: whether it is apart from what it stores to.
+ */
+static inline bool cp_apart_end(struct cp *cp)
+{
+	const struct cp_apart *apart = cp->apart;
+	struct cp_page *page;
+	u32 i;
+
+	for (i = 0; i < apart->nr; i++) {
+		page = cp_apart_page(apart, apart->gfn[i]);
+		if (page->gfn[1] == (apart->gfn[i] | CP_FETCHED))
+			page->gfn[1] = apart->gfn[i];
+	}
+	cp->apart = NULL;
+	return !apart->failed;
+}
+
+/**
+ * cp_gave_up() - is a program to be translated in another way?
+ * @cp: the translator
+ *
+ * Return: whether what is done now is of no use.
+ */
+static inline bool cp_gave_up(const struct cp *cp)
+{
+	return unlikely(cp->apart) && cp->apart->failed;
+}
+
 /**
  * struct cp_walk - one translation on its way
  * @cp: the translator
@@ -176,7 +269,7 @@ bool cp_quad_read(struct cp *cp, struct cp_window *win, u64 gpa, struct cp_quad 
  * @spec: the CCW at hand is speculative
  * @certain: a CCW translated as speculative turned out not to be
  * @ready: pages that are there
- * @changes: what the program does to itself, %NULL if it is prefetched
+ * @changes: what the program does to itself, %NULL if it is prefetched or does nothing
  * @ccws: window on the CCWs
  * @idal: window on the IDALs
  */
@@ -228,6 +321,8 @@ static inline u64 cp_hpa(struct cp_walk *walk, u64 gfn, bool write)
 
 	if (likely(hpa != CP_NO_HPA))
 		return hpa;
+	if (unlikely(walk->cp->apart))
+		cp_apart_asks(walk->cp->apart, gfn);
 	return walk->cp->ops->lookup(walk->cp->mem, gfn, write);
 }
 

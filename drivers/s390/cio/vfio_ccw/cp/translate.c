@@ -698,7 +698,7 @@ static int cp_run_of_ccws(struct cp_walk *walk, struct cp_seg *seg, u8 how)
 		walk->spec |= !step.next;
 		step.how = step.next | skip;
 		skip = step.skip;
-	} while (step.how);
+	} while (step.how && !cp_gave_up(cp));
 	seg->nr = slot - seg->first;
 	slot += joined;
 	cp->slot[slot] = 0;
@@ -932,8 +932,9 @@ static void cp_note_lead(struct cp *cp, const struct cp *from, u32 pause)
 }
 
 /* the program of @orb, or what is left of it, behind what led there in @lead */
-static int cp_program(struct cp *cp, const struct cp_orb *orb, enum cp_entry entry,
-		      const struct cp *lead, struct cp_result *res)
+static __always_inline int cp_pass(struct cp *cp, const struct cp_orb *orb, enum cp_entry entry,
+				   const struct cp *lead, struct cp_apart *apart, bool follow,
+				   struct cp_result *res)
 {
 	u32 first, gpa = orb->cpa;
 	struct cp_walk walk;
@@ -951,7 +952,10 @@ static int cp_program(struct cp *cp, const struct cp_orb *orb, enum cp_entry ent
 	if (unlikely(orb->flags & ORB1_B))
 		return cp_tcw_translate(&walk, orb, res);
 	if (!(orb->flags & ORB1_P)) {
-		ret = cp_change_begin(&walk);
+		if (likely(!follow && walk.ready != &cp_nothing_ready))
+			cp_apart_begin(cp, apart, walk.ready);
+		else
+			ret = cp_change_begin(&walk);
 		if (ret)
 			return ret;
 	}
@@ -969,7 +973,7 @@ static int cp_program(struct cp *cp, const struct cp_orb *orb, enum cp_entry ent
 		return 0;
 	}
 	ret = cp_tics(&walk);
-	if (!ret)
+	if (!ret && !cp_gave_up(cp))
 		ret = cp_idal_resolve(&walk);
 	if (ret)
 		return ret;
@@ -980,6 +984,26 @@ static int cp_program(struct cp *cp, const struct cp_orb *orb, enum cp_entry ent
 	res->cpa = 0;
 	cp->valid = true;
 	return 0;
+}
+
+/*
+ * Most programs that are not prefetched store to other pages than those that they
+ * are read from, which takes next to nothing to find out. Others are translated
+ * again, with a look at what they do to themselves.
+ */
+static noinline int cp_program(struct cp *cp, const struct cp_orb *orb, enum cp_entry entry,
+			       const struct cp *lead, struct cp_result *res)
+{
+	struct cp_apart apart;
+	bool follow = false;
+	int ret;
+
+	for (;;) {
+		ret = cp_pass(cp, orb, entry, lead, &apart, follow, res);
+		if (likely(!cp->apart) || likely(cp_apart_end(cp)))
+			return ret;
+		follow = true;
+	}
 }
 
 int cp_translate(struct cp *cp, const struct cp_orb *orb, struct cp_result *res)

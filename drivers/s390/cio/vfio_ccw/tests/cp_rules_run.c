@@ -419,6 +419,19 @@ static void run_mode(struct cp_check *ck, const struct cp_rule *rule,
 	cp_forget(&ck->cp);
 }
 
+/* with pages in a table, a program that stores elsewhere is not followed in detail */
+static void check_apart(struct cp_check *ck, const struct cp_rule *rule)
+{
+	struct cp_orb orb = orb_of(rule);
+
+	cp_check_restart(ck);
+	set_up(ck, rule, false);
+	ck->fm->use_ready = true;
+	cp_check_translate(ck, &orb);
+	if (ck->cp.changes)
+		fm_error(ck->fm, "there is a look at what it does to itself");
+}
+
 /*
  * Brief: as it usually is, and in one of the other modes, which are that of the
  * rows in turn. Pages and arena are as the row before left them.
@@ -440,6 +453,8 @@ static void run_program(struct cp_check *ck, const struct cp_rule *rule, bool br
 	}
 	if (cp_orb_check(&orb, CP_HAVE_MIDAW | CP_HAVE_TRANSPORT))
 		fm_error(ck->fm, "cp_orb_check() refuses the row's ORB");
+	if (rule->apart && !ck->fm->nr_errors)
+		check_apart(ck, rule);
 	if (!is_large(rule) && !brief) {
 		fail_in_turn(ck, rule, false, false);
 		fail_in_turn(ck, rule, false, true);

@@ -373,12 +373,45 @@ static bool fails(struct fake_mem *fm)
 	return true;
 }
 
+static void put_entry(struct cp_page *entry, const struct fm_page *page)
+{
+	entry->gfn[0] = page->gfn;
+	entry->gfn[1] = page->props & (FM_RO | FM_UNSTORED) ? ~0ULL : page->gfn;
+	entry->hpa = fm_hpa(page);
+}
+
+/* the table does not say what for: as much as the program's analysis permits */
+static bool give_entry(struct fake_mem *fm, const struct cp_page *entry)
+{
+	struct fm_page *page;
+
+	if (entry->gfn[0] == ~0ULL || entry->seq != fm->ready.seq)
+		return false;
+	page = fm_page(fm, entry->gfn[0]);
+	page->given |= FM_READ;
+	if (entry->gfn[1] != ~0ULL)
+		page->given |= page->may & FM_WRITE;
+	return true;
+}
+
+/* whoever looks for a frame finds it in its place in the table then, and no other */
+static struct cp_page *move_entry(struct fake_mem *fm, const struct fm_page *page)
+{
+	struct cp_page *entry = &fm->entry[page->gfn % FM_READY];
+
+	if (entry->gfn[0] != page->gfn) {
+		give_entry(fm, entry);
+		put_entry(entry, page);
+		entry->seq = 0;
+	}
+	return entry;
+}
+
 /* all frames that are known by now: those that the program may use, and others */
 static struct cp_ready *op_ready(void *mem)
 {
 	struct fake_mem *fm = mem;
 	struct fm_page *page;
-	struct cp_page *entry;
 	u32 i;
 
 	if (!fm->use_ready)
@@ -389,10 +422,7 @@ static struct cp_ready *op_ready(void *mem)
 		page = fm_nth_page(fm, i);
 		if (page->props & (FM_HOLE | FM_MISS))
 			continue;
-		entry = &fm->entry[page->gfn % FM_READY];
-		entry->gfn[0] = page->gfn;
-		entry->gfn[1] = page->props & FM_RO ? ~0ULL : page->gfn;
-		entry->hpa = fm_hpa(page);
+		put_entry(&fm->entry[page->gfn % FM_READY], page);
 	}
 	fm->ready.page = fm->entry;
 	fm->ready.mask = FM_READY - 1;
@@ -401,23 +431,14 @@ static struct cp_ready *op_ready(void *mem)
 	return &fm->ready;
 }
 
-/* the table does not say what for: as much as the program's analysis permits */
 void fm_end(struct fake_mem *fm)
 {
-	struct fm_page *page;
 	u32 i, hits = 0;
 
 	if (!fm->use_ready)
 		return;
-	for (i = 0; i < FM_READY; i++) {
-		if (fm->entry[i].gfn[0] == ~0ULL || fm->entry[i].seq != fm->ready.seq)
-			continue;
-		hits++;
-		page = fm_page(fm, fm->entry[i].gfn[0]);
-		page->given |= FM_READ;
-		if (fm->entry[i].gfn[1] != ~0ULL)
-			page->given |= page->may & FM_WRITE;
-	}
+	for (i = 0; i < FM_READY; i++)
+		hits += give_entry(fm, &fm->entry[i]);
 	if (fm->ready.hits < hits)
 		fm_error(fm, "%u pages of the table were used, %u times", hits,
 			 (u32)fm->ready.hits);
@@ -427,12 +448,18 @@ static u64 op_lookup(void *mem, u64 gfn, bool write)
 {
 	struct fake_mem *fm = mem;
 	struct fm_page *page = fm_page(fm, gfn);
+	struct cp_page *entry;
 
 	fm->lookups++;
 	if (fm->no_lookup || (page->props & (FM_HOLE | FM_MISS)) ||
-	    (write && (page->props & FM_RO)))
+	    (write && (page->props & (FM_RO | FM_UNSTORED))))
 		return CP_NO_HPA;
 	page->given |= write ? FM_READ | FM_WRITE : FM_READ;
+	if (fm->use_ready) {
+		entry = move_entry(fm, page);
+		entry->seq = fm->ready.seq;
+		fm->ready.hits++;
+	}
 	return fm_hpa(page);
 }
 
@@ -445,6 +472,8 @@ static const void *op_peek(void *mem, u64 gfn)
 	page->fetched = 1;
 	if (fm->no_peek || (page->props & (FM_HOLE | FM_NOPEEK | FM_ONCE)))
 		return NULL;
+	if (fm->use_ready && !(page->props & FM_MISS))
+		move_entry(fm, page);
 	return fm->live ? fm_host_view(page) : page->orig;
 }
 

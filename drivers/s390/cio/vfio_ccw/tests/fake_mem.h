@@ -24,6 +24,7 @@
 #define FM_MISS		0x08	/* lookup() does not have it */
 #define FM_NOPEEK	0x10	/* cannot be read in place */
 #define FM_ONCE		0x20	/* not in place, and other bytes the second time */
+#define FM_UNSTORED	0x40	/* lookup() has it for devices that read it only */
 
 /* what a program may do with a frame (by analysis), or was allowed to */
 #define FM_READ		0x01

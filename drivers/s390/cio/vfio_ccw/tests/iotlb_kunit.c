@@ -672,6 +672,29 @@ static bool in_use(u32 dev, u64 first, u64 last)
 				  ((last + 1) << PAGE_SHIFT) - 1);
 }
 
+/* what the translator marks, as a program is read from there, is not lost */
+static void iotlb_mark_of_a_program_costs_no_pin(struct kunit *test)
+{
+	struct cp_ready *table;
+	u64 hpa = 0;
+	u32 calls;
+
+	one(0, 5, true);
+	calls = vfio->pin_calls;
+	table = kunit_iotlb_mem_ops.ready(vfio->tlb[0]);
+	KUNIT_ASSERT_NOT_NULL(test, table);
+	table->page[5 & table->mask].gfn[1] |= CP_FETCHED;
+	begin(0);
+	KUNIT_EXPECT_EQ(test, cp_ready_hpa(table, 5, true), CP_NO_HPA);
+	KUNIT_EXPECT_EQ(test, cp_ready_hpa(table, 5, false), hpa_now(5));
+	KUNIT_EXPECT_EQ(test, use(0, 5, true, &hpa), 0);
+	KUNIT_EXPECT_EQ(test, hpa, hpa_now(5));
+	KUNIT_EXPECT_EQ(test, cp_ready_hpa(table, 5, true), hpa_now(5));
+	ready(0);
+	end(0);
+	KUNIT_EXPECT_EQ(test, vfio->pin_calls, calls);
+}
+
 static void iotlb_unmap_leaves_nothing_of_the_range(struct kunit *test)
 {
 	u32 gfn;
@@ -1081,6 +1104,7 @@ static struct kunit_case iotlb_cases[] = {
 	KUNIT_CASE(iotlb_recently_used_pages_stay),
 	KUNIT_CASE(iotlb_write_access_is_asked_for),
 	KUNIT_CASE(iotlb_more_access_does_not_pin_twice),
+	KUNIT_CASE(iotlb_mark_of_a_program_costs_no_pin),
 	KUNIT_CASE(iotlb_unmap_leaves_nothing_of_the_range),
 	KUNIT_CASE(iotlb_unmap_of_a_byte_is_of_its_page),
 	KUNIT_CASE(iotlb_unmap_takes_pages_without_a_place),
