@@ -38,6 +38,10 @@ WARM = [
     ("eckd16x4K.warm", "ECKD-like read of 16 x 4 KiB", 0.08),
 ]
 COLD = [(row.replace(".warm", ".cold"), what, 0.9) for row, what, _ in WARM if row != "nop.warm"]
+# the same without prefetch, and what they may cost more, in instructions
+UNFETCHED = [(row, what) for row, what, _ in WARM
+             if row in ("nop.warm", "1x4K.warm", "128x4K.warm")]
+SLACK = 60
 PAGE = 90           # instructions for each further page of a warm program
 PARALLEL = 1.15     # cost of an I/O of many devices over that of one
 IDLE_MEMORY = 65536
@@ -162,18 +166,29 @@ class Table:
         return "\n".join(lines) + "\n"
 
 
+def _unfetched(table, existing, ours):
+    """Programs that the channel must not prefetch, and that do not change themselves."""
+    for row, what in UNFETCHED:
+        plain = row.replace(".warm", ".unfetched")
+        more = ours[plain][0] - ours[row][0]
+        table.add(f"{what}, used before, without prefetch", str(existing[plain][0]),
+                  str(ours[plain][0]), f"{more:+}", f"+{SLACK}", more <= SLACK)
+
+
 def _fill(table, existing, ours, args):
     if args.short:
         for row, what, target in WARM + COLD:
             if row in SHORT:
                 note = "used before" if row.endswith("warm") else "never used before"
                 table.ratio(f"{what}, {note}", existing[row][0], ours[row][0], target, MARGIN)
+        _unfetched(table, existing, ours)
         return
     for row, what, target in WARM:
         table.ratio(f"{what}, used before", existing[row][0], ours[row][0], target)
     slope = [(rows["128x4K.warm"][0] - rows["64x4K.warm"][0]) / 64 for rows in (existing, ours)]
     table.add("each further 4 KiB page, used before", f"{slope[0]:.0f}", f"{slope[1]:.0f}",
               f"{slope[1] / slope[0]:.3f}", PAGE, slope[1] <= PAGE)
+    _unfetched(table, existing, ours)
     for row, what, target in COLD:
         table.ratio(f"{what}, never used before", existing[row][0], ours[row][0], target)
     for row, what, _ in WARM:

@@ -192,12 +192,13 @@ static void report(const char *row, const char *kind, u64 *t, int n)
 	fflush(stdout);
 }
 
-static void warm(struct rig *r, const struct shape *s, u64 *t)
+static void warm(struct rig *r, const struct shape *s, const char *kind, u32 without, u64 *t)
 {
 	struct ccw_prog p = build(r, s, DATA_IOVA);
 	struct ccw_orb orb = ccw_orb(&p);
 	int i;
 
+	orb.flags &= ~without;
 	for (i = 0; i < WARM_UP; i++)
 		one_io(r, &orb);
 	for (i = 0; i < rounds; i++) {
@@ -205,7 +206,7 @@ static void warm(struct rig *r, const struct shape *s, u64 *t)
 		one_io(r, &orb);
 	}
 	t[rounds] = now();
-	report(s->name, ".warm", t, rounds);
+	report(s->name, kind, t, rounds);
 }
 
 /*
@@ -384,9 +385,9 @@ static int usage(void)
 	fprintf(stderr,
 		"usage: VFIO_CCW_UUID='UUID...' vfio_ccw_bench [-n ROUNDS] [-s|-w|-p|-r ROW]\n"
 		"	-s	the short form\n"
-		"	-w	warm rows only\n"
+		"	-w	warm rows only, with prefetch\n"
 		"	-p	several devices in parallel only\n"
-		"	-r ROW	this row only, ROW.warm or ROW.cold; for a profiler\n");
+		"	-r ROW	this row only, ROW.warm, ROW.unfetched or ROW.cold; for a profiler\n");
 	return 2;
 }
 
@@ -433,7 +434,11 @@ int main(int argc, char **argv)
 
 	for (i = 0; i < sizeof(shapes) / sizeof(shapes[0]); i++) {
 		if (is_row(row, &shapes[i], ".warm") && (!brief || shapes[i].brief))
-			warm(&r, &shapes[i], t);
+			warm(&r, &shapes[i], ".warm", 0, t);
+	}
+	for (i = 0; i < sizeof(shapes) / sizeof(shapes[0]); i++) {
+		if (is_row(row, &shapes[i], ".unfetched") && !warm_only && shapes[i].brief)
+			warm(&r, &shapes[i], ".unfetched", ORB_P, t);
 	}
 	/* pages of the warm rows are not new any more */
 	used = shape_bytes(&shapes[6]);
