@@ -183,9 +183,8 @@ def run(args):
 
     for test in args.test:
         devices = {**devices, **devices.get("own", {}).get(test, {})}
-    without = {} if args.test else devices.get("without", {})
     tests = [test for test in args.test if test != "shutdown"]
-    options = " ".join([f"-t {test}" for test in tests] + [f"-x {test}" for test in without] +
+    options = " ".join([f"-t {test}" for test in tests] +
                        [f"-a -V -a {variant}" for variant in VARIANTS
                         if args.variant not in (None, variant)] +
                        [f"-a -t -a {case}" for case in args.case])
@@ -201,6 +200,8 @@ def run(args):
     if "compare" in devices and not args.busid and args.test in ([], ["compare"]):
         compared = " ".join(([] if args.test else devices["busids"]) + devices["compare"])
         command += f"bash /lab/selftests/run.sh -o /out -t compare {compared} || rc=1\n"
+    if "ipl" in devices and not args.busid and (not args.test or "ipl" in args.test):
+        command += f"bash /lab/selftests/run.sh -o /out -t ipl {devices['ipl']} || rc=1\n"
     command += LEAKS if checked else ""
     held = {}
     if args.modules == "ours" and ("shutdown" in args.test or not (args.test or args.busid)):
@@ -217,8 +218,6 @@ def run(args):
         cmdline=f"{devices.get('cmdline', '')} {'panic_on_warn=1' if checked else ''}"))
 
     tally = Tally("selftest")
-    for test, why in without.items():
-        tally.skip(test, why)
     taps = sorted(out.glob("*.tap"))
     for tap in taps:
         count(tally, tap)

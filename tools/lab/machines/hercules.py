@@ -3,8 +3,9 @@
 Hercules, with real ECKD, FBA, tape and unit record devices.
 
 A device is a line of Hercules' configuration ("2b09 3390 /path/vol.cckd"), where {new}
-stands for a file of this run: a new volume, a blank tape, a printer's paper, and {port} for a
-TCP port that nobody has: what is said with it serves a volume at a second address. An argument is
+stands for a file of this run: a new volume, a blank tape, a printer's paper; {ipl} for a
+volume from which a system can be loaded, and {port} for a TCP port that nobody has: what is
+said with it serves a volume at a second address. An argument is
 a command for Hercules' prompt before the IPL ("t+2b09"). The console is the emulator's log,
 which loses lines when they come fast, so the job's output and /out leave on a disk: a
 fixed-block disk of Hercules is a plain file, read here while the job runs.
@@ -69,7 +70,7 @@ SELFTEST = {
     "args": [],
     "devices": ["2b09 3390 {new}", "0337 3370 {new}", "0580 3480 {new}", "000e 1403 {new}",
                 "000c 3505 {new} ebcdic", "000d 3525 {new}",
-                "0590 3590 {new}"],
+                "0590 3590 {new}", "2b0a 3390 {ipl}"],
     "busids": ["0.0.0000", "0.0.0001", "0.0.0002", "0.0.0003"],
     "compare": ["0.0.0004", "0.0.0005", "0.0.0006"],
     # what a test has instead: one volume at two addresses
@@ -78,8 +79,7 @@ SELFTEST = {
         "busids": ["0.0.0000", "0.0.0001"],
         "env": {"VFIO_CCW_TWINS": "0.0.0000 0.0.0001"},
     }},
-    # what is not run unless it is asked for by name, and why
-    "without": {"suspend": "a program that is resumed ends in a machine check of Hercules itself"},
+    "ipl": "0.0.0007",
 }
 
 CARD = bytes(range(0xc1, 0xc1 + 50)) + b"\x40" * 30      # EBCDIC
@@ -122,6 +122,22 @@ def _free_port():
         return probe.getsockname()[1]
 
 
+def ipl_volume(place, scratch):
+    """A 3390-1 with the IPL records that dasdload makes, for a program that waits for ever."""
+    program = bytes.fromhex("000a000080c0ffee") + bytes(i * 7 & 0xff for i in range(3000))
+    deck = b""
+    for at in range(0, len(program), 56):
+        part = program[at:at + 56]
+        deck += b"\x02" + "TXT ".encode("cp037") + at.to_bytes(3, "big") + b"\x40" * 2
+        deck += len(part).to_bytes(2, "big") + b"\x40\x40\x00\x01" + part.ljust(56, b"\x40")
+        deck += b"\x40" * 8
+    deck += b"\x02" + "END".encode("cp037").ljust(79, b"\x40")
+    (scratch / "ipl.deck").write_bytes(deck)
+    (scratch / "ipl.control").write_text(f"LAB002 3390-1 1113 {scratch}/ipl.deck\n",
+                                         encoding="ascii")
+    run_program(["dasdload", "-z", scratch / "ipl.control", place])
+
+
 def _with_files(devices, scratch):
     """The devices' lines, the files that they want made."""
     port = str(_free_port())
@@ -129,6 +145,8 @@ def _with_files(devices, scratch):
     for line in devices:
         number, kind = line.split()[:2]
         file = scratch / ("dev-" + number)
+        if "{ipl}" in line:
+            ipl_volume(file, scratch)
         if "{new}" in line:
             if kind == "3390":
                 new_volume(file)
@@ -137,7 +155,13 @@ def _with_files(devices, scratch):
                     new.truncate(SHARE_BYTES if kind == "3370" else 0)
                     if kind == "3505":
                         new.write(CARD * CARDS)
-        lines.append(line.replace("{new}", str(file)).replace("{port}", port))
+        line = line.replace("{new}", str(file)).replace("{ipl}", str(file))
+        line = line.replace("{port}", port)
+        # On track 0 Hercules forgets that it executes a program within START SUBCHANNEL, and
+        # waits there when the program is suspended: the CPU is dead, and it says so.
+        if kind == "3390" and not re.search(r" syncio$|localhost:", line):
+            line += " nosyncio"
+        lines.append(line)
     return lines
 
 

@@ -1,24 +1,22 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# run.sh [-o DIR] [-t TEST]... [-x TEST]... [-a ARG]... BUSID...
+# run.sh [-o DIR] [-t TEST]... [-a ARG]... BUSID...
 #	gives the subchannels to vfio_ccw, runs the test programs on each of
 #	them, gives them back. TEST is as "abi" or "start"; without it, all that
-#	can be run on any device, but for those of -x. Each ARG is for the programs,
-#	as "-v type1". The whole output goes to DIR (/tmp), what failed is shown.
+#	can be run on any device. Each ARG is for the programs, as "-v type1".
+#	The whole output goes to DIR (/tmp), what failed is shown.
 set -u
 
 here=$(dirname "$(readlink -f "$0")")
 out=/tmp
 tests=
-without=
 args=
 
-while getopts o:t:x:a: opt; do
+while getopts o:t:a: opt; do
 	case $opt in
 	o) out=$OPTARG ;;
 	t) tests="$tests $OPTARG" ;;
-	x) without="$without $OPTARG " ;;
 	a) args="$args $OPTARG" ;;
 	*) sed -n '4,8s/^#[ 	]*//p' "$0" >&2; exit 2 ;;
 	esac
@@ -26,7 +24,7 @@ done
 shift $((OPTIND - 1))
 
 if [ -z "$tests" ]; then
-	tests="abi start async suspend migrate dma stale life storm fault report random"
+	tests="abi start suspend ipl async migrate dma stale life storm fault report random"
 fi
 
 uuids=$(sh "$here/setup.sh" up "$@") || exit 1
@@ -46,7 +44,6 @@ for uuid in $uuids; do
 	others=$(echo "$uuids" | grep -v "$uuid" | tr '\n' ' ')
 	sch=$(basename "$(dirname "$(readlink -f "/sys/bus/mdev/devices/$uuid")")")
 	for test in $tests; do
-		case $without in *" $test "*) continue ;; esac
 		log=$out/$sch-$test.tap
 		VFIO_CCW_UUID="$uuid $others" \
 			"$here/vfio_ccw_${test}_test" "$@" > "$log" 2>&1

@@ -16,6 +16,7 @@
 #define IN2	(ENV_IOVA + 0x31ffe)	/* across pages */
 #define LEN	4			/* of it any device has so much */
 
+#define FCTL		(FCTL_START | FCTL_HALT | FCTL_CLEAR)
 #define SUSPENDED	(FCTL_START | ACTL_SUSP | STCTL_INTER | STCTL_PEND)
 
 FIXTURE(suspend)
@@ -78,21 +79,27 @@ static void set_flags(struct ccw_prog *p, u64 at, u8 flags)
 #define EXPECT_NOT_READ(self, iova) \
 	EXPECT_NE(0, memcmp(ccw_hva(&(self)->e.mem, iova), (self)->id, LEN))
 
-/* a suspension has to be reported, which some emulated devices do not */
+/*
+ * A suspension has to be reported, which some emulated devices do not. The program is
+ * resumed to its end: Hercules makes a mess of one that is halted or cleared.
+ */
 static const char *reports(struct ccw_dev *dev, struct ccw_prog *p)
 {
 	struct ccw_orb orb;
 	struct ccw_irb irb;
+	u64 at;
 	int rc;
 
 	put_sense(p, CCW_CC, IN);
+	at = p->next;
 	put_sense(p, CCW_S, IN);
 	orb = orb_s(p, 0);
 	rc = _ccw_start(dev, &orb);
 	if (!rc)
 		rc = _ccw_status(dev, &irb, 1000);
-	_ccw_async(dev, ASYNC_CLEAR);
-	_ccw_status(dev, &irb, CCW_TIMEOUT_MS);
+	set_flags(p, at, CCW_SLI);
+	_ccw_async(dev, rc ? ASYNC_HALT : ASYNC_RESUME);
+	_ccw_final_status(dev, &irb, CCW_TIMEOUT_MS);
 	p->next = p->start;
 	return rc ? "no suspension is reported here" : NULL;
 }
@@ -312,13 +319,19 @@ TEST_F(suspend, nothing_to_be_resumed)
 	EXPECT_SUSPENDED(self, at + 8);
 	ccw_async(self->dev, ASYNC_HALT);
 	EXPECT_EQ(-EBUSY, _ccw_async(self->dev, ASYNC_RESUME));
-	ccw_final_status(self->dev, &self->irb);
+	ccw_status(self->dev, &self->irb);
+	EXPECT_NE(0, self->irb.scsw.flags & FCTL_HALT) CCW_LOG(&self->irb);
 	EXPECT_EQ(-EBUSY, _ccw_async(self->dev, ASYNC_RESUME));
 	EXPECT_NOT_READ(self, IN2);
+	/* Hercules shows it active without a function, until it is cleared */
+	if ((ccw_hw_scsw(self->dev) & (FCTL | ACTL_SCH)) == ACTL_SCH) {
+		ccw_async(self->dev, ASYNC_CLEAR);
+		ccw_status(self->dev, &self->irb);
+	}
 }
 
 /* a resumed program may end in any way that one that was started may */
-TEST_F(suspend, clear_and_reset_after_a_resume)
+TEST_F(suspend, reset_after_a_resume)
 {
 	u64 at = put_two(&self->p);
 	struct ccw_orb orb = orb_s(&self->p, 0);
@@ -328,16 +341,33 @@ TEST_F(suspend, clear_and_reset_after_a_resume)
 		ccw_start(self->dev, &orb);
 		EXPECT_SUSPENDED(self, at + 8);
 		ccw_async(self->dev, ASYNC_RESUME);
-		if (i & 1) {
-			ccw_reset(self->dev);
-			ccw_drain(self->dev);
-			continue;
-		}
-		ccw_async(self->dev, ASYNC_CLEAR);
-		do {
-			ccw_status(self->dev, &self->irb);
-		} while (!(self->irb.scsw.flags & FCTL_CLEAR));
+		ccw_reset(self->dev);
+		ccw_drain(self->dev);
 	}
+}
+
+/* cleared while it runs, as Hercules forgets a suspended one without ending it */
+TEST_F(suspend, clear_after_a_resume)
+{
+	u64 at = put_two(&self->p);
+	struct ccw_orb orb = orb_s(&self->p, 0);
+	int i;
+
+	for (i = 0; i < 10; i++) {
+		self->p.next = at;
+		put_sense(&self->p, CCW_S, IN2);
+		ccw_start(self->dev, &orb);
+		EXPECT_SUSPENDED(self, at + 8);
+		self->p.next = at;
+		ccw_put(&self->p, CMD_NOP, CCW_CC | CCW_SLI, 1, IN);
+		ccw_put_tic(&self->p, at);
+		ccw_async(self->dev, ASYNC_RESUME);
+		usleep(i * 1000);
+		ccw_async(self->dev, ASYNC_CLEAR);
+		ccw_status(self->dev, &self->irb);
+		EXPECT_NE(0, self->irb.scsw.flags & FCTL_CLEAR) CCW_LOG(&self->irb);
+	}
+	EXPECT_NOT_READ(self, IN2);
 }
 
 /* its pages may go while it is suspended and has not been translated anew */
@@ -403,7 +433,7 @@ TEST_F(suspend, input_over_the_next_ccw)
 	EXPECT_NOT_READ(self, IN2);
 	EXPECT_EQ(next + 8, self->irb.scsw.cpa) CCW_LOG(&self->irb);
 	EXPECT_EQ(0, self->irb.scsw.flags & SCSW_S);
-	EXPECT_EQ(followed + 1, statistic(self->dev, "followed"));
+	EXPECT_LT(followed, statistic(self->dev, "followed"));
 }
 
 /* a device keeps a program, which is read and run at one go */
@@ -433,82 +463,6 @@ TEST_F(suspend, program_that_comes_from_the_device)
 	EXPECT_END(self);
 	EXPECT_READ(self, IN);
 	EXPECT_READ(self, IN2);
-}
-
-/* ---- initial program loading ---- */
-
-#define READ_IPL	0x02
-#define WRITE_DATA	0x05
-#define READ_DATA	0x06
-#define SEEK		0x07
-#define SEARCH_ID	0x31
-
-#define ARGS		(ENV_IOVA + 0x3000)
-#define IPL2		0x60
-#define IPL2_LEN	144
-#define LABEL		0x200
-
-/* SEEK and SEARCH to record @r of the first track; @args has room for both arguments */
-static void put_search(struct ccw_prog *p, u64 args, u8 r)
-{
-	u8 *arg = ccw_hva(p->mem, args);
-	u64 search;
-
-	memset(arg, 0, 16);
-	arg[8 + 4] = r;
-	ccw_put(p, SEEK, CCW_CC, 6, args);
-	search = ccw_put(p, SEARCH_ID, CCW_CC, 5, args + 8);
-	ccw_put_tic(p, search);
-}
-
-/* a disk with an IPL text: two records, the second one with a program */
-static void write_text(struct __test_metadata *_metadata, FIXTURE_DATA(suspend) *self,
-		       struct ccw_mem *low)
-{
-	struct ccw_prog text;
-
-	ccw_prog_init(&text, low, 0, 0);
-	text.next = 8;
-	ccw_put(&text, READ_DATA, CCW_CC | CCW_SLI, IPL2_LEN, IPL2);
-	ccw_put_tic(&text, IPL2);
-	text.next = IPL2;
-	put_search(&text, IPL2 + 0x40, 3);
-	ccw_put(&text, READ_DATA, CCW_SLI, 80, LABEL);
-	memcpy(ccw_hva(&self->e.mem, IN), low->hva, 0x200);
-
-	put_search(&self->p, ARGS, 1);
-	ccw_put(&self->p, WRITE_DATA, CCW_SLI | CCW_CC, 24, IN);
-	put_search(&self->p, ARGS + 16, 2);
-	ccw_put(&self->p, WRITE_DATA, CCW_SLI, IPL2_LEN, IN + IPL2);
-	ccw_run_ok(self->dev, &self->p, &self->irb);
-	memset(low->hva, 0, low->size);
-}
-
-/*
- * What a machine does when its operator says LOAD: one CCW at 0, which reads 24 bytes
- * to 0. The rest is on the disk; it ends with having read the label.
- */
-TEST_F(suspend, initial_program_loading)
-{
-	static const u8 vol1[] = { 0xe5, 0xd6, 0xd3, 0xf1 };
-	struct ccw_prog load;
-	struct ccw_mem low;
-	struct ccw_orb orb;
-
-	if (self->dev->backend != &ccw_eckd)
-		SKIP(return, "no disk with an IPL text");
-	ccw_mem_create(&low, &self->e.iommu, 0, 0x10000, 0);
-	write_text(_metadata, self, &low);
-
-	ccw_prog_init(&load, &low, 0, 0);
-	ccw_put(&load, READ_IPL, CCW_CC | CCW_SLI, 24, 0);
-	orb = orb_unfetched(&load);
-	ccw_run(self->dev, &orb, &self->irb);
-	EXPECT_EQ(DSTAT_CE | DSTAT_DE, self->irb.scsw.dstat) CCW_LOG(&self->irb);
-	EXPECT_EQ(0, self->irb.scsw.cstat & ~CSTAT_IL) CCW_LOG(&self->irb);
-	EXPECT_EQ(IPL2 + 0x20, self->irb.scsw.cpa) CCW_LOG(&self->irb);
-	EXPECT_EQ(0, memcmp(low.hva + LABEL, vol1, sizeof(vol1)));
-	ccw_mem_destroy(&low);
 }
 
 TEST_HARNESS_MAIN
