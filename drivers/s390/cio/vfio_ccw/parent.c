@@ -50,12 +50,6 @@ void vccw_parent_detach(struct vccw_parent *parent)
 	parent->device = NULL;
 }
 
-static void parent_device_event(struct vccw_parent *parent, enum vccw_event event)
-{
-	if (parent->device)
-		vccw_fsm_event(parent->device, event);
-}
-
 /* --- loss and return ----------------------------------------------------------- */
 
 /*
@@ -130,7 +124,8 @@ static void parent_lose(struct vccw_parent *parent)
 	if (!parent->lost)
 		VCCW_DBF(2, parent->sch, "lost");
 	parent->lost = true;
-	parent_device_event(parent, VCCW_EVENT_LOST);
+	if (parent->device)
+		vccw_fsm_event(parent->device, VCCW_EVENT_LOST);
 }
 
 void vccw_parent_lost(struct vccw_device *dev)
@@ -163,41 +158,6 @@ static int parent_sch_event(struct subchannel *sch, int process)
 
 /* --- paths ------------------------------------------------------------------------ */
 
-/* SA22-7832, "Channel-Report Word": a report for each channel path of @mask */
-static void parent_report(struct vccw_parent *parent, u8 mask, u32 crw)
-{
-	struct vccw_device *dev = parent->device;
-	int i;
-
-	if (!dev || dev->state == VCCW_STATE_CLOSED || dev->state == VCCW_STATE_GONE)
-		return;
-	for (i = 0; i < 8; i++)
-		if (mask & (0x80 >> i))
-			vccw_crw_add(&dev->crws, VCCW_CRW_CPATH | crw |
-				     parent->sch->schib.pmcw.chpid[i]);
-	vccw_irq_signal(dev, VFIO_CCW_CRW_IRQ_INDEX);
-}
-
-static int parent_path_off(struct vccw_parent *parent, u8 mask)
-{
-	struct subchannel *sch = parent->sch;
-
-	if (parent->io->update_schib(sch))
-		return -ENODEV;
-	parent_report(parent, mask, VCCW_CRW_PERRN);
-	if ((*(u32 *)&sch->schib.scsw & SCSW0_AC) && sch->schib.pmcw.lpum == mask)
-		parent_device_event(parent, VCCW_EVENT_KILL);
-	return 0;
-}
-
-static int parent_path_on(struct vccw_parent *parent, u8 mask)
-{
-	if (parent->io->update_schib(parent->sch))
-		return -ENODEV;
-	parent_report(parent, mask, VCCW_CRW_INIT);
-	return 0;
-}
-
 /* cio calls it with sch->lock held */
 static int parent_chp_event(struct subchannel *sch, struct chp_link *link, int event)
 {
@@ -207,20 +167,7 @@ static int parent_chp_event(struct subchannel *sch, struct chp_link *link, int e
 	if (!parent || !mask)
 		return 0;
 	VCCW_DBF(2, sch, "paths %02x event %d", mask, event);
-	switch (event) {
-	case CHP_VARY_OFF:
-		sch->opm &= ~mask;
-		return parent_path_off(parent, mask);
-	case CHP_VARY_ON:
-		sch->opm |= mask;
-		return parent_path_on(parent, mask);
-	case CHP_OFFLINE:
-		return parent_path_off(parent, mask);
-	case CHP_ONLINE:
-		return parent_path_on(parent, mask);
-	default:
-		return 0;
-	}
+	return vccw_paths_event(sch, parent->io, parent->device, mask, event);
 }
 
 /* --- interrupts --------------------------------------------------------------------- */

@@ -316,6 +316,25 @@ void vccw_parent_detach(struct vccw_parent *parent);
  */
 void vccw_parent_lost(struct vccw_device *dev);
 
+/* --- paths.c --------------------------------------------------------------- */
+
+/**
+ * vccw_paths_event() - channel paths of a subchannel go or come
+ * @sch: the subchannel
+ * @io: how to talk to it
+ * @dev: its mediated device, or %NULL
+ * @mask: the paths
+ * @event: CHP_VARY_OFF and so on
+ *
+ * The user gets a channel report for each. A start that needs a path that goes is
+ * ended by the host.
+ *
+ * Context: sch->lock held.
+ * Return: 0, or -ENODEV if the subchannel has to be looked at.
+ */
+int vccw_paths_event(struct subchannel *sch, const struct vfio_ccw_io_ops *io,
+		     struct vccw_device *dev, u8 mask, int event);
+
 /* --- device.c -------------------------------------------------------------- */
 
 extern struct mdev_driver vccw_mdev_driver;

@@ -255,7 +255,7 @@ int fake_start(struct fake_css *css, u32 cpa)
 
 int fake_start_orb(struct fake_css *css, u32 cpa, u32 flags)
 {
-	u32 orb[3] = { 0x12345678, flags | ORB1_F | ORB1_LPM, cpa };
+	u32 orb[3] = { 0x12345678, flags | ORB1_F | css->lpm << ORB1_LPM_SHIFT, cpa };
 	u32 scsw[3] = { SCSW0_FC_START };
 
 	guard(mutex)(&css->dev.io_lock);
@@ -327,6 +327,7 @@ struct fake_css *fake_css_create(struct kunit *test)
 	vccw_wq = alloc_workqueue("vfio_ccw_kunit", WQ_UNBOUND, 0);
 	KUNIT_ASSERT_NOT_NULL(test, vccw_wq);
 	css->test = test;
+	css->lpm = 0xff;
 	css->retries = 255;
 	css->irq_event = VCCW_EVENT_INTERRUPT;
 	hrtimer_setup(&css->timer, fake_timer, CLOCK_MONOTONIC, HRTIMER_MODE_REL_HARD);

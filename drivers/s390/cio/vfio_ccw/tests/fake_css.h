@@ -21,6 +21,7 @@
 #define vccw_migrate_init	kunit_vccw_migrate_init
 #define vccw_migrate_reset	kunit_vccw_migrate_reset
 #define vccw_parent_lost	kunit_vccw_parent_lost
+#define vccw_paths_event	kunit_vccw_paths_event
 #define vccw_program_end	kunit_vccw_program_end
 #define vccw_quiesce_freeze	kunit_vccw_quiesce_freeze
 #define vccw_quiesce_pause	kunit_vccw_quiesce_pause
@@ -35,6 +36,8 @@
 #define vccw_unmap		kunit_vccw_unmap
 #define vccw_unmap_exit		kunit_vccw_unmap_exit
 #define vccw_unmap_init		kunit_vccw_unmap_init
+#define vfio_ccw_io_have	kunit_vfio_ccw_io_have
+#define vfio_ccw_io_ops		kunit_vfio_ccw_io_ops
 
 #include <kunit/test.h>
 #include <linux/hrtimer.h>
@@ -87,6 +90,7 @@ struct eventfd_ctx {
  * @at: which is next
  * @log: the instructions that were issued
  * @orb: the last one of START SUBCHANNEL
+ * @lpm: the paths that the user's ORBs name
  * @retries: what the last call of rest was given
  * @rest_irq_us: an interrupt comes so long after each rest that was not the last, 0: never
  * @irq_scsw0: its SCSW
@@ -106,6 +110,7 @@ struct fake_css {
 	u32 at[FAKE_NR_OPS];
 	char log[FAKE_LOG];
 	struct cp_orb orb;
+	u8 lpm;
 	int retries;
 	u32 rest_irq_us;
 	u32 irq_scsw0;
