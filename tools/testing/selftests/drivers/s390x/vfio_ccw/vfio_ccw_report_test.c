@@ -31,7 +31,9 @@ FIXTURE(report)
 	struct ccw_dev *dev;
 	struct ccw_prog p;
 	struct ccw_irb irb;
-	u8 chpid;
+	u8 pam;
+	u8 path;		/* one of them */
+	u8 chpid;		/* of that one */
 	bool varied_off;
 };
 
@@ -51,6 +53,16 @@ static void works(struct __test_metadata *_metadata, report_t *self)
 	ccw_prog_init(&self->p, &self->e.mem, ENV_IOVA, 1);
 	ccw_put(&self->p, CMD_SENSE_ID, CCW_SLI, 4, IN);
 	ccw_run_ok(self->dev, &self->p, &self->irb);
+}
+
+/* a start that may take no other path */
+static struct ccw_orb orb_on_path(report_t *self)
+{
+	struct ccw_orb orb = ccw_orb(&self->p);
+
+	orb.flags &= ~ORB_LPM(0xff);
+	orb.flags |= ORB_LPM(self->path);
+	return orb;
 }
 
 static int vary(report_t *self, bool on)
@@ -86,12 +98,16 @@ static int forget_reports(struct __test_metadata *_metadata, report_t *self)
 FIXTURE_SETUP(report)
 {
 	struct ccw_schib schib;
+	int nr = 0;
 
 	ENV_SETUP(&self->e, variant->iommu);
 	self->dev = &self->e.dev;
 	ccw_read_region(self->dev, REGION_SCHIB, &schib);
-	self->chpid = schib.pmcw[PMCW_CHPID];
-	ASSERT_EQ(0x80, schib.pmcw[PMCW_PAM]);
+	self->pam = schib.pmcw[PMCW_PAM];
+	ASSERT_NE(0, self->pam);
+	for (self->path = 0x80; !(self->path & self->pam); self->path >>= 1)
+		nr++;
+	self->chpid = schib.pmcw[PMCW_CHPID + nr];
 	forget_reports(_metadata, self);
 }
 
@@ -173,15 +189,16 @@ TEST_F(report, path_is_varied)
 		ASSERT_EQ(0, vary(self, false));
 		expect_report(_metadata, self, CRW_CPATH | CRW_PERRN);
 		ccw_read_region(self->dev, REGION_SCHIB, &schib);
-		EXPECT_EQ(0, schib.pmcw[PMCW_PAM]);
-		orb = ccw_orb(&self->p);
-		EXPECT_EQ(-ENODEV, _ccw_start(self->dev, &orb));
+		EXPECT_EQ(self->pam & ~self->path, schib.pmcw[PMCW_PAM]);
+		orb = orb_on_path(self);
+		EXPECT_EQ(self->pam == self->path ? -ENODEV : -EACCES,
+			  _ccw_start(self->dev, &orb));
 		EXPECT_EQ(0, ccw_drain(self->dev));
 
 		ASSERT_EQ(0, vary(self, true));
 		expect_report(_metadata, self, CRW_CPATH | CRW_INIT);
 		ccw_read_region(self->dev, REGION_SCHIB, &schib);
-		EXPECT_EQ(0x80, schib.pmcw[PMCW_PAM]);
+		EXPECT_EQ(self->pam, schib.pmcw[PMCW_PAM]);
 	}
 }
 
@@ -193,7 +210,7 @@ static void start_suspending(struct __test_metadata *_metadata, report_t *self)
 	ccw_prog_init(&self->p, &self->e.mem, ENV_IOVA, 1);
 	ccw_put(&self->p, CMD_SENSE_ID, CCW_SLI | CCW_CC, 4, IN);
 	ccw_put(&self->p, CMD_SENSE_ID, CCW_SLI | CCW_S, 4, IN + CCW_PAGE);
-	orb = ccw_orb(&self->p);
+	orb = orb_on_path(self);
 	orb.flags |= ORB_S;
 	ccw_start(self->dev, &orb);
 	_ccw_status(self->dev, &self->irb, 200);
@@ -244,7 +261,7 @@ TEST_F_TIMEOUT(report, path_is_varied_under_io, 300)
 
 	NEEDS_PATH_OF_ITS_OWN(self);
 	works(_metadata, self);
-	orb = ccw_orb(&self->p);
+	orb = orb_on_path(self);
 	ASSERT_EQ(0, pthread_create(&thread, NULL, vary_it, self));
 	for (i = 0; pthread_tryjoin_np(thread, &rc); i++) {
 		int ret = _ccw_start(self->dev, &orb);
