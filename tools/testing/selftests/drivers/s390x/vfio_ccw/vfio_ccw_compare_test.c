@@ -438,6 +438,27 @@ static void r_wrong_key(struct side *s)
 	s->orb.flags |= ORB_KEY(3);
 }
 
+#define SENSE_PGID	0x34
+#define SET_PGID	0xaf
+
+/*
+ * Established, looked at, resigned; what has no path groups rejects the first. Only
+ * to look would show what was before.
+ */
+static void r_path_group(struct side *s)
+{
+	static const u8 group[12] = {
+		0x00, 0x80, 0xf1, 0xf2, 0xf3, 0xf4, 0xf5, 0xf6, 0xf7, 0x11, 0x22, 0x33,
+	};
+
+	memcpy(bytes(s, ARG), group, sizeof(group));
+	memcpy(bytes(s, ARG + 16), group, sizeof(group));
+	bytes(s, ARG + 16)[0] = 0x40;
+	put(s, SET_PGID, CCW_CC, sizeof(group), ARG);
+	put(s, SENSE_PGID, CCW_CC | CCW_SLI, 12, DATA);
+	put(s, SET_PGID, 0, sizeof(group), ARG + 16);
+}
+
 /* ---- disks ---- */
 
 #define CYL	7
@@ -937,6 +958,7 @@ static const struct row rows[] = {
 	MADE(ANY, program_unaligned),
 	MADE(ANY, program_nowhere),
 	MADE(ANY, wrong_key),
+	MADE(ANY, path_group),
 
 	ROW(ECKD, eckd_write_and_read, AFTER(eckd_rewritten), CCW(ECKD_READ, 0, 4096, DATA)),
 	ROW(ECKD, eckd_read, AFTER(eckd_located), CCW(ECKD_READ, 0, 4096, ACROSS)),

@@ -599,6 +599,45 @@ TEST_F(start, program_controlled_interruption)
 	ccw_run_ok(self->dev, &self->p, &self->irb);
 }
 
+/*
+ * PCI status says where a program is, as long as it runs. What is appended then is
+ * not seen: the suspend flag is the way to do that (vfio_ccw_suspend_test.c).
+ */
+TEST_F(start, program_that_is_appended_to_while_it_runs)
+{
+	const int n = 200, step = 20;
+	struct ccw_orb orb;
+	u32 cpa = 0;
+	u64 end;
+	int i;
+
+	for (i = 0; i < n; i++)
+		nop(&self->p, (i < n - 1 ? CCW_CC : 0) | (i % step ? 0 : CCW_PCI));
+	end = self->p.next;
+	orb = ccw_orb(&self->p);
+	orb.flags &= ~ORB_P;
+	ccw_start(self->dev, &orb);
+	self->p.next = end - 8;
+	nop(&self->p, CCW_CC);
+	nop(&self->p, 0);
+
+	for (;;) {
+		ccw_status(self->dev, &self->irb);
+		if (ccw_ends_start(&self->irb.scsw))
+			break;
+		EXPECT_EQ(STCTL_INTER | STCTL_PEND, self->irb.scsw.flags & STCTL_MASK)
+			CCW_LOG(&self->irb);
+		EXPECT_EQ(CSTAT_PCI, self->irb.scsw.cstat) CCW_LOG(&self->irb);
+		EXPECT_EQ(8, (self->irb.scsw.cpa - self->p.start) % (8 * step))
+			CCW_LOG(&self->irb);
+		EXPECT_LE(cpa, self->irb.scsw.cpa) CCW_LOG(&self->irb);
+		cpa = self->irb.scsw.cpa;
+	}
+	EXPECT_EQ(DSTAT_CE | DSTAT_DE, self->irb.scsw.dstat) CCW_LOG(&self->irb);
+	EXPECT_EQ(0, self->irb.scsw.cstat & ~CSTAT_PCI) CCW_LOG(&self->irb);
+	EXPECT_EQ(end, self->irb.scsw.cpa) CCW_LOG(&self->irb);
+}
+
 /* ---- programs that do not, and where they stop ---- */
 
 TEST_F(start, unit_check)
