@@ -92,7 +92,9 @@ KERNEL = re.compile(r"^\[ *\d+\.\d+\]")
 RUNNING = re.compile(r"^HHCCP007I .* set to z/Arch")
 # It serves its own volumes only when all devices are there, and tries again then.
 FAILED_EARLY = re.compile(r"^(?!HHCSH032E)HHC\w{2}\d{3}[ES] ")
-FAILED = re.compile(r"^HHCCP011I .*Disabled wait")      # the next line has the PSW
+# The next line has the PSW. A failure of Hercules itself is a machine check for its guest, which
+# Linux meets again and again.
+FAILED = re.compile(r"^HHCCP011I .*Disabled wait|^HHCCP017I .*due to host error")
 
 
 def run(job: Job) -> Result:

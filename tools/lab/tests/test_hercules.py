@@ -64,6 +64,12 @@ class Log(unittest.TestCase):
             "12:49:18           PSW=00020001 80000000 0000000000000FFF"))
         self.assertIn("PSW=00020001", self.fed[-1])
 
+    def test_machine_check(self):
+        """a failure of Hercules itself ends the machine"""
+        self.assertTrue(self.stopped(
+            *BOOT, "12:49:18 HHCCP017I CPU0000: Machine check due to host error: "
+            "User defined signal 1", "12:49:18           PSW=04040001 80000000"))
+
     def test_kernel(self):
         """the kernel's lines are the console's"""
         self.assertFalse(self.stopped(*BOOT, "[    1.234567] hello", "anything else"))
