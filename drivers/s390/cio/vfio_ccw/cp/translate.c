@@ -1000,7 +1000,7 @@ static noinline int cp_program(struct cp *cp, const struct cp_orb *orb, enum cp_
 
 	for (;;) {
 		ret = cp_pass(cp, orb, entry, lead, &apart, follow, res);
-		if (likely(!cp->apart) || likely(cp_apart_end(cp)))
+		if (likely(!cp->apart) || likely(cp_apart_end(cp)) || ret)
 			return ret;
 		follow = true;
 	}
