@@ -22,6 +22,9 @@ HELP = "a 3270 terminal with a screen"
 
 SCREEN = "s3270"
 WORD = "HERCULES"
+# How long somebody looks before he types, in seconds. QEMU's terminal forgets a key that comes
+# while the status of the write before it is pending.
+READING = 1
 
 
 def arguments(parser):
@@ -58,10 +61,13 @@ class Screen(threading.Thread):
             lines.append(line)
         raise EOFError
 
+    def _connected(self):
+        return "data: not-connected" not in (self._do("Query(ConnectionState)") or [])
+
     def _till(self, text):
         """Look until it is there; connect anew if the terminal was reset."""
         while time.monotonic() < self.until:
-            if "data: not-connected" in (self._do("Query(ConnectionState)") or []):
+            if not self._connected():
                 # this waits for the first that is written to the screen
                 self._do(f"Connect(127.0.0.1:{self.port})")
             now = "\n".join(line.removeprefix("data: ") for line in self._do("Ascii()") or []
@@ -73,6 +79,11 @@ class Screen(threading.Thread):
             time.sleep(0.5)
         return False
 
+    def _type(self, action):
+        """The keyboard may be locked for a while after something was written."""
+        while self._do(action) is None and time.monotonic() < self.until:
+            time.sleep(0.5)
+
     def run(self):
         try:
             with subprocess.Popen(tied([SCREEN]), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
@@ -81,8 +92,12 @@ class Screen(threading.Thread):
                     if not self._till(text):
                         break
                     if answer:
-                        self._do(f"String({answer})")
-                        self._do("Enter()")
+                        time.sleep(READING)
+                        self._type(f"String({answer})")
+                        self._type("Enter()")
+                # without a screen the terminal asks for help, also in the middle of a program
+                while self._connected() and time.monotonic() < self.until:
+                    time.sleep(0.5)
                 self.child.stdin.write("Quit()\n")
                 self.child.stdin.flush()
         except (OSError, EOFError):
