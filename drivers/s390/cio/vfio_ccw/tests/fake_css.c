@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #define NOTRACE
 #include <linux/eventfd.h>
+#include <linux/mm.h>
+#include <linux/mman.h>
 #include "fake_css.h"
 
 static struct eventfd_ctx *fake_eventfd_ctx_fdget(int fd);
@@ -354,6 +356,16 @@ struct fake_css *fake_css_create(struct kunit *test)
 	cp_init(&dev->cp, &fake_mem_ops, css->fm);
 	cp_init(&dev->spare, &fake_mem_ops, css->fm);
 	return css;
+}
+
+u8 __user *fake_user(struct kunit *test)
+{
+	unsigned long at = kunit_vm_mmap(test, NULL, 0, 2 * PAGE_SIZE, PROT_READ | PROT_WRITE,
+					 MAP_PRIVATE | MAP_ANONYMOUS, 0);
+
+	KUNIT_ASSERT_FALSE(test, !at || IS_ERR_VALUE(at));
+	KUNIT_ASSERT_EQ(test, vm_munmap(at + PAGE_SIZE, PAGE_SIZE), 0);
+	return (u8 __user *)at;
 }
 
 void fake_css_destroy(struct fake_css *css)

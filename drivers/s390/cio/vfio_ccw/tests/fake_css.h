@@ -121,6 +121,8 @@ struct fake_css {
 extern struct eventfd_ctx fake_eventfds[FAKE_EVENTFDS];
 
 struct fake_css *fake_css_create(struct kunit *test);
+/* two pages of a user, of which the second one is not there */
+u8 __user *fake_user(struct kunit *test);
 /* what every test checks at its end */
 void fake_css_destroy(struct fake_css *css);
 

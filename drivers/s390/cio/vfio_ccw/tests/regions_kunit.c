@@ -3,8 +3,6 @@
  * Regions, with buffers of a user: every offset and length, and buffers that
  * end too early.
  */
-#include <linux/mm.h>
-#include <linux/mman.h>
 #include <linux/uaccess.h>
 
 #include "fake_css.h"
@@ -34,14 +32,8 @@ static u8 __user *edge;
 
 static int regions_init(struct kunit *test)
 {
-	unsigned long at;
-
 	test->priv = fake_css_create(test);
-	at = kunit_vm_mmap(test, NULL, 0, 2 * PAGE_SIZE, PROT_READ | PROT_WRITE,
-			   MAP_PRIVATE | MAP_ANONYMOUS, 0);
-	KUNIT_ASSERT_FALSE(test, !at || IS_ERR_VALUE(at));
-	KUNIT_ASSERT_EQ(test, vm_munmap(at + PAGE_SIZE, PAGE_SIZE), 0);
-	user = (u8 __user *)at;
+	user = fake_user(test);
 	edge = user + PAGE_SIZE;
 	fake_goto(test->priv, VCCW_STATE_IDLE);
 	return 0;
