@@ -63,12 +63,12 @@ int vccw_paths_event(struct subchannel *sch, const struct vfio_ccw_io_ops *io,
 	switch (event) {
 	case CHP_VARY_OFF:
 		sch->opm &= ~mask;
+		fallthrough;
+	case CHP_OFFLINE:
 		return paths_off(sch, io, dev, mask);
 	case CHP_VARY_ON:
 		sch->opm |= mask;
-		return paths_on(sch, io, dev, mask);
-	case CHP_OFFLINE:
-		return paths_off(sch, io, dev, mask);
+		fallthrough;
 	case CHP_ONLINE:
 		return paths_on(sch, io, dev, mask);
 	default:
