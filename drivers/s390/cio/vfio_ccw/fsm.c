@@ -147,8 +147,7 @@ static int fsm_resume(struct vccw_device *dev)
 			return ret;
 		}
 	}
-	if (!dev->host.cstat)
-		swap(dev->cp, dev->spare);
+	swap(dev->cp, dev->spare);
 	cp_forget(&dev->spare);
 	dev->paused = false;
 	dev->replay = false;

@@ -331,7 +331,7 @@ bool cp_pauses(const struct cp *cp, u32 cpa);
  *
  * Reads the guest's CCWs anew from the suspended one on, as RESUME SUBCHANNEL
  * does. The first may be a TIC now. A bad CCW is never reported at once, but
- * by hardware: res->cstat only says that there is none to lead to.
+ * by hardware.
  *
  * Context: as cp_translate(). Meanwhile the program of @from may end.
  * Return: as cp_translate().
@@ -370,8 +370,6 @@ int cp_replay(struct cp *cp, const struct cp *from, struct cp_result *res);
  * @res: what that said
  *
  * A resumed channel fetches the suspended CCW again, and may find a TIC there.
- * If there is nothing to lead to it finds poison, and @from stays the
- * translator to ask about status.
  *
  * Context: any; the subchannel is suspended.
  * Return: what cp_lead_back() wants.

@@ -708,14 +708,12 @@ static int cp_run_of_ccws(struct cp_walk *walk, struct cp_seg *seg, u8 how)
 	return 0;
 }
 
-/* a segment for the CCWs from @gpa on; its slot, or CP_NO_SLOT if none can be read */
-static int cp_segment(struct cp_walk *walk, u32 gpa, u8 how, u32 *slot)
+/* a segment that begins at @gpa, empty as yet; -E2BIG if there is no room for a CCW */
+static int cp_segment_begin(struct cp *cp, u32 gpa)
 {
-	struct cp *cp = walk->cp;
 	struct cp_seg *seg;
 	int ret;
 
-	*slot = CP_NO_SLOT;
 	if (cp->nr_segs == cp->max_segs) {
 		ret = cp_grow((void **)&cp->seg, &cp->max_segs, CP_MAX_SLOTS, sizeof(*seg));
 		if (ret)
@@ -727,8 +725,21 @@ static int cp_segment(struct cp_walk *walk, u32 gpa, u8 how, u32 *slot)
 	ret = cp_reserve(cp, seg->first);
 	if (ret == -E2BIG)
 		cp->counts.limited = true;
+	return ret;
+}
+
+/* a segment for the CCWs from @gpa on; its slot, or CP_NO_SLOT if none can be read */
+static int cp_segment(struct cp_walk *walk, u32 gpa, u8 how, u32 *slot)
+{
+	struct cp *cp = walk->cp;
+	struct cp_seg *seg;
+	int ret;
+
+	*slot = CP_NO_SLOT;
+	ret = cp_segment_begin(cp, gpa);
 	if (ret)
 		return ret == -E2BIG ? 0 : ret;
+	seg = &cp->seg[cp->nr_segs];
 	ret = cp_run_of_ccws(walk, seg, how);
 	if (ret)
 		return ret;
@@ -739,6 +750,25 @@ static int cp_segment(struct cp_walk *walk, u32 gpa, u8 how, u32 *slot)
 	*slot = seg->first;
 	cp->nr_segs++;
 	return cp_hash_segment(cp);
+}
+
+/* the first segment is poison that stands for the CCW at @gpa */
+static int cp_poison_segment(struct cp *cp, u32 gpa)
+{
+	u32 slot = cp->nr_slots, i;
+	int ret;
+
+	ret = cp_segment_begin(cp, gpa);
+	if (ret)
+		return ret;
+	cp->seg[0].nr = 1;
+	cp->nr_segs = 1;
+	for (i = 0; i <= CP_GUARDS; i++)
+		cp->slot[slot + i] = 0;
+	cp->how[slot] = CP_CMD;
+	cp->nr_slots = slot + 1 + CP_GUARDS;
+	cp->counts.poisoned++;
+	return 0;
 }
 
 /* has the program to pause at a TIC, since it leads back to what has changed? */
@@ -966,7 +996,11 @@ static __always_inline int cp_pass(struct cp *cp, const struct cp_orb *orb, enum
 		if (ret)
 			return ret;
 	}
-	if (first == CP_NO_SLOT || (!entry && !cp->slot[first])) {
+	if (entry && first == CP_NO_SLOT) {
+		ret = cp_poison_segment(cp, orb->cpa);
+		if (ret)
+			return ret;
+	} else if (first == CP_NO_SLOT || !(entry || cp->slot[first])) {
 		/* a TIC is also zero as long as its target is not known */
 		res->cstat = SCSW2_SCH_PROG;
 		res->cpa = orb->cpa + sizeof(__be64);
@@ -1042,7 +1076,7 @@ __be64 cp_lead_on(struct cp *from, u32 cpa, const struct cp_result *res)
 {
 	__be64 *ccw = cp_before(from, cpa), suspended = *ccw;
 
-	WRITE_ONCE(*ccw, res->cstat ? 0 : cp_ccw(CCW_CMD_TIC, 0, 0, res->orb.cpa));
+	WRITE_ONCE(*ccw, cp_ccw(CCW_CMD_TIC, 0, 0, res->orb.cpa));
 	return suspended;
 }
 

@@ -433,6 +433,8 @@ static void retranslate(struct cp_check *ck, u32 gpa)
 	ck->rc = cp_retranslate(&ck->spare, &ck->cp, (u32)ck->host.at + 8, &ck->res);
 	if (ck->rc)
 		return;
+	if (ck->res.cstat)
+		fm_error(ck->fm, "cp_retranslate() says %08x at once", ck->res.cstat);
 	swap(ck->cp, ck->spare);
 	check_translation(ck);
 	swap(ck->cp, ck->spare);
@@ -456,11 +458,9 @@ static void lead_on(struct cp_check *ck)
 	if (!cp_suspended(&ck->cp, cpa, &gpa))
 		fm_error(ck->fm, "leading on cannot be undone");
 	cp_lead_on(&ck->cp, cpa, &ck->res);
-	if (!ck->res.cstat)
-		swap(ck->cp, ck->spare);
+	swap(ck->cp, ck->spare);
 	check_entry(ck, cpa, gpa + 8);
 	cp_forget(&ck->spare);
-	ck->res.cstat = 0;
 	chan_resume(&ck->host, &ck->cp);
 }
 

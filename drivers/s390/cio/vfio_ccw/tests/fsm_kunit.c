@@ -565,14 +565,17 @@ static void fsm_resume_at_what_is_not_there_any_more(struct kunit *test)
 {
 	struct fake_css *css = test->priv;
 	u32 irb[IRB_WORDS];
+	u64 tic;
 
 	suspend(css, 0);
 	/* a TIC to nowhere */
 	fm_put(css->fm, FAKE_CPA + 8, 0x0800000000001004ull, 8);
 	KUNIT_EXPECT_EQ(test, resume(css), 0);
-	KUNIT_EXPECT_EQ(test, refetched(css), 0ull);
+	tic = refetched(css);
+	KUNIT_ASSERT_EQ(test, tic, 0x0800000000000000ull | css->dev.cp.slot_hpa);
+	KUNIT_EXPECT_EQ(test, fm_load(fm_arena(css->fm, (u32)tic, 8), 8), 0ull);
 	KUNIT_EXPECT_EQ(test, fake_interrupt(css, START | ENDED | SCSW0_SC_ALERT,
-					     css->orb.cpa + 16, SCSW2_SCH_PROG), 0);
+					     (u32)tic + 8, SCSW2_SCH_PROG), 0);
 	KUNIT_EXPECT_TRUE(test, take(css, irb));
 	KUNIT_EXPECT_EQ(test, irb[IRB_CPA], FAKE_CPA + 16);
 	KUNIT_EXPECT_EQ(test, irb[IRB_SCSW2], SCSW2_SCH_PROG);
@@ -858,6 +861,22 @@ static void fsm_device_that_wants_the_chain_gets_it(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, css->dev.stats.starts, 1ull);
 }
 
+/* what it rejected is no CCW any more by the time it gets the chain */
+static void fsm_device_that_wants_the_chain_of_a_bad_ccw(struct kunit *test)
+{
+	struct fake_css *css = test->priv;
+
+	pause(css);
+	follow(css);
+	fm_put(css->fm, FAKE_CPA + 8, 0x0800000000000004ull, 8);
+	KUNIT_EXPECT_EQ(test, reject(css), 1);
+	follow(css);
+	KUNIT_EXPECT_STREQ(test, fake_log(css), "resume start");
+	KUNIT_ASSERT_EQ(test, css->orb.cpa, css->dev.cp.slot_hpa);
+	KUNIT_EXPECT_EQ(test, fm_load(fm_arena(css->fm, css->orb.cpa, 8), 8) >> 32, 0x02740008ull);
+	KUNIT_EXPECT_EQ(test, fm_load(fm_arena(css->fm, css->orb.cpa + 8, 8), 8), 0ull);
+}
+
 static void fsm_device_that_wants_the_chain_has_no_path(struct kunit *test)
 {
 	struct fake_css *css = test->priv;
@@ -1008,6 +1027,7 @@ static struct kunit_case fsm_cases[] = {
 	KUNIT_CASE(fsm_paused_program_without_memory_ends),
 	KUNIT_CASE(fsm_paused_program_that_ends),
 	KUNIT_CASE(fsm_device_that_wants_the_chain_gets_it),
+	KUNIT_CASE(fsm_device_that_wants_the_chain_of_a_bad_ccw),
 	KUNIT_CASE(fsm_device_that_wants_the_chain_has_no_path),
 	KUNIT_CASE(fsm_program_that_cannot_be_followed_is_counted),
 	KUNIT_CASE(fsm_start_fails_without_memory),
