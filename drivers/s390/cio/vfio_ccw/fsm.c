@@ -135,7 +135,7 @@ static int fsm_resume(struct vccw_device *dev)
 
 	if (!(own ? vccw_status_started(&dev->status) : vccw_status_resumable(&dev->status)))
 		return -EBUSY;
-	if (unlikely(dev->replay)) {
+	if (unlikely(dev->ended)) {
 		ret = dev->io->start(dev->sch, &dev->host.orb);
 		if (ret)
 			return ret;
@@ -150,7 +150,7 @@ static int fsm_resume(struct vccw_device *dev)
 	swap(dev->cp, dev->spare);
 	cp_forget(&dev->spare);
 	dev->paused = false;
-	dev->replay = false;
+	dev->ended = false;
 	if (own) {
 		dev->stats.followed++;
 		return 0;
@@ -169,19 +169,17 @@ static void fsm_pause(struct vccw_device *dev)
 	queue_delayed_work(vccw_wq, &dev->follow, 0);
 }
 
-/*
- * The program has ended on the hardware since the device does not take the command at
- * which it went on as the first one of a chain, as it is not the guest's first.
- */
-static bool fsm_replays(struct vccw_device *dev)
+/* the program has ended on the hardware, but that is not where the guest's ends */
+static bool fsm_goes_on(struct vccw_device *dev)
 {
-	if (dev->state != VCCW_STATE_BUSY || !dev->program || !cp_wants_chain(&dev->cp, dev->irb))
+	if (dev->state != VCCW_STATE_BUSY || !dev->program)
 		return false;
 	if (!vccw_status_started(&dev->status) || !vccw_status_is_final(dev->irb) ||
-	    (dev->irb[IRB_SCSW0] & (SCSW0_CC | SCSW0_FC)) != SCSW0_FC_START)
+	    (dev->irb[IRB_SCSW0] & (SCSW0_CC | SCSW0_FC)) != SCSW0_FC_START ||
+	    !cp_goes_on(&dev->cp, dev->irb))
 		return false;
 	dev->irb[IRB_SCSW0] = SCSW0_FC_START | SCSW0_SC_INTER | SCSW0_SC_PEND;
-	dev->replay = true;
+	dev->ended = true;
 	fsm_pause(dev);
 	vccw_status_hide(&dev->status, dev->irb);
 	return true;
@@ -219,7 +217,8 @@ static int fsm_status(struct vccw_device *dev)
 	dev->stats.interrupts++;
 	if (unlikely(dev->irb[IRB_SCSW0] & SCSW0_AC_SUSP) && fsm_suspended(dev))
 		return 1;
-	if (unlikely(dev->irb[IRB_SCSW2] & SCSW2_DEV_UC) && fsm_replays(dev))
+	if ((unlikely(dev->irb[IRB_SCSW2] & SCSW2_DEV_UC) || unlikely(dev->cp.end)) &&
+	    fsm_goes_on(dev))
 		return 1;
 	if (unlikely(!vccw_status_is_solicited(dev->irb)))
 		dev->stats.unsolicited++;

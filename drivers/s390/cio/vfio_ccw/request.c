@@ -32,7 +32,7 @@ void vccw_program_end(struct vccw_device *dev)
 		return;
 	dev->program = false;
 	dev->paused = false;
-	dev->replay = false;
+	dev->ended = false;
 	request_release_pages(dev);
 }
 
@@ -126,8 +126,8 @@ static int request_retranslate(struct vccw_device *dev)
 
 	do {
 		vccw_iotlb_begin(dev->iotlb);
-		if (unlikely(dev->replay))
-			ret = cp_replay(&dev->spare, &dev->cp, &dev->host);
+		if (unlikely(dev->ended))
+			ret = cp_go_on(&dev->spare, &dev->cp, &dev->host);
 		else
 			ret = cp_retranslate(&dev->spare, &dev->cp, dev->suspended_at,
 					     &dev->host);

@@ -105,7 +105,7 @@ struct vccw_parent {
  * @halts: halt functions
  * @clears: clear functions
  * @resumes: resume functions
- * @followed: how often a program that changed itself was translated anew
+ * @followed: how often a program that changed itself, or was appended to, went on
  * @unfollowed: programs that may change themselves without being seen to
  * @interrupts: interrupts
  * @unsolicited: those that came by themselves
@@ -210,7 +210,7 @@ struct vccw_unmap {
  * @suspended_at: host CPA of the status that said that the program is suspended;
  *	sch->lock
  * @paused: it is, since it may have changed itself; sch->lock
- * @replay: it is not, but has ended, and is to be started with what led there; sch->lock
+ * @ended: it is not, but has ended, and what is left of it is to be started; sch->lock
  * @follow: translates it anew then
  * @follow_tries: how often that is tried before it is given up; io_lock
  * @iotlb: the pin cache; as @cp
@@ -243,7 +243,7 @@ struct vccw_device {
 	struct cp spare;
 	u32 suspended_at;
 	bool paused;
-	bool replay;
+	bool ended;
 	struct delayed_work follow;
 	u32 follow_tries;
 	struct vccw_iotlb *iotlb;

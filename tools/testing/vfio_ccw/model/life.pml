@@ -274,9 +274,9 @@ bool program;
 bool held;		/* cp/ and iotlb.c hold memory for a program */
 bool spare;		/* the second translator makes or has the rest of a suspended one */
 bool paused;		/* it is suspended at a CCW of ours, */
-bool replay;		/* or has ended, and is to be started again */
+bool ended;		/* or has ended, and what is left of it is to be started */
 bool follow_work;	/* and somebody is to do something about that */
-bool replayed;
+bool went_on;
 bool suspended;		/* the user has been told that it is, or could have been */
 bool rest_done;		/* the completion of quiesce.c */
 bool signalled;		/* the I/O interrupt's eventfd */
@@ -310,7 +310,7 @@ inline release() {
 
 inline program_end() {
 	if
-	:: program -> program = false; paused = false; replay = false; release()
+	:: program -> program = false; paused = false; ended = false; release()
 	:: else
 	fi
 }
@@ -398,11 +398,11 @@ inline fsm_resume() {
 	:: else ->
 		assert(spare);
 		if
-		:: replay -> assert(program && held); ssch()
-		:: !replay -> rsch()
+		:: ended -> assert(program && held); ssch()
+		:: !ended -> rsch()
 		fi;
 		if
-		:: ret == OK -> spare = false; suspended = false; paused = false; replay = false
+		:: ret == OK -> spare = false; suspended = false; paused = false; ended = false
 		:: else
 		fi
 	fi
@@ -413,10 +413,10 @@ inline fsm_status() {
 	:: program && irb == INTER && irb_susp && hw_pause ->
 		paused = true; follow_work = true; ret = STAY
 #ifdef PAUSES
-	/* the device wants what led to the pause; once is enough here */
+	/* the device wants what led to the pause, or the guest has appended; once is enough here */
 	:: program && irb == FINAL && irb_fctl == FS && control == FS && state == S_BUSY &&
-	   !replayed ->
-		replayed = true; replay = true; paused = true; follow_work = true; ret = STAY
+	   !went_on ->
+		went_on = true; ended = true; paused = true; follow_work = true; ret = STAY
 	:: !(program && irb == INTER && irb_susp && hw_pause) ->
 #else
 	:: else ->

@@ -234,6 +234,24 @@ bool cp_change_loops(const struct cp_walk *walk, u32 slot, u32 target)
 }
 
 /**
+ * cp_change_ends() - may the program have stored to the CCW at which it ends?
+ * @walk: the translation, complete, which has changes
+ * @gpa: the CCW
+ *
+ * Return: whether it may. What is there then is not what the guest appends.
+ */
+bool cp_change_ends(const struct cp_walk *walk, u32 gpa)
+{
+	const struct cp_ranges *stored = &walk->changes->stored;
+	u32 i;
+
+	for (i = 0; i < stored->nr; i++)
+		if (cp_ranges_meet(&stored->range[i], gpa, (u64)gpa + sizeof(__be64) - 1))
+			return true;
+	return stored->full;
+}
+
+/**
  * cp_change_begin() - nothing is read and nothing stored
  * @walk: the translation, of a program that is not prefetched
  *

@@ -199,6 +199,10 @@ struct cp {
 	/* private: commands that led to where it paused, to be repeated if need be */
 	__be64 lead[CP_LEAD];
 	u32 nr_lead;
+	/* private: where a program that is not prefetched ends, in guest memory; what was there */
+	const __be64 *end;
+	u64 end_ccw;
+	u32 end_slot;
 	/* private: hpa of the CCW of another translator that leads here, 0 if none does */
 	u32 entry_hpa;
 	/* private: host CCWs in one contiguous buffer, and how each is reached */
@@ -339,29 +343,32 @@ bool cp_pauses(const struct cp *cp, u32 cpa);
 int cp_retranslate(struct cp *cp, const struct cp *from, u32 cpa, struct cp_result *res);
 
 /**
- * cp_wants_chain() - does a device refuse to go on with a program that paused?
+ * cp_goes_on() - has a program that has ended on the hardware to go on?
  * @cp: the translator
  * @irb: the final status, as hardware stored it
  *
- * To the device a new chain of commands has begun. If it rejects the very first
- * one, and if all there was before were reads, they can be repeated, their data
- * being skipped.
+ * There are two that have to. To a device the rest of a program that paused is a new
+ * chain of commands. If it rejects the very first one, and if all there was before
+ * were reads, they can be repeated, their data being skipped. And a guest may append
+ * to a program that is not prefetched while it runs: it chains from the last CCW, or
+ * puts a TIC in the place of a no-operation. A channel that comes there later than
+ * the guest goes on ("Chapter 15, Prefetch Control").
  *
  * Context: any, also interrupts.
- * Return: whether cp_replay() is worth a try.
+ * Return: whether cp_go_on() is to be called.
  */
-bool cp_wants_chain(const struct cp *cp, const u32 *irb);
+bool cp_goes_on(struct cp *cp, const u32 *irb);
 
 /**
- * cp_replay() - as cp_retranslate(), with what led there before it
+ * cp_go_on() - as cp_retranslate(), for a program that has ended on the hardware
  * @cp: a translator that hardware does not use; what it held before is forgotten
- * @from: that of the program that ended, as cp_wants_chain() said
+ * @from: that of the program that ended, as cp_goes_on() said
  * @res: filled in on success: what to start
  *
  * Context: as cp_translate().
  * Return: as cp_translate().
  */
-int cp_replay(struct cp *cp, const struct cp *from, struct cp_result *res);
+int cp_go_on(struct cp *cp, const struct cp *from, struct cp_result *res);
 
 /**
  * cp_lead_on() - let a suspended program go on in its new translation

@@ -72,6 +72,11 @@ struct cp_tic {
 
 #define CP_NO_SLOT	(~0u)
 
+static inline bool cp_ccw_is_tic(bool fmt1, u8 cmd)
+{
+	return fmt1 ? cmd == CCW_CMD_TIC : (cmd & 0xf) == CCW_CMD_TIC;
+}
+
 /**
  * struct cp_miss - IDAWs that wait for their pages
  * @gfn: the first page; those that follow it belong to the IDAWs that follow
@@ -380,11 +385,13 @@ int cp_tcw_translate(struct cp_walk *walk, const struct cp_orb *orb, struct cp_r
 void cp_tcw_status(const struct cp *cp, u32 *irb);
 
 const struct cp_seg *cp_seg_of(const struct cp *cp, u32 slot);
+u32 cp_guest_ccw(const struct cp *cp, u32 slot);
 bool cp_pauses_behind_tic(const struct cp *cp, u32 cpa);
 int cp_change_begin(struct cp_walk *walk);
 bool cp_change_pauses(struct cp_walk *walk, u32 slot, u32 gpa, u32 list, u32 len, bool can);
 void cp_change_stores(struct cp_walk *walk, u64 first, u32 len);
 bool cp_change_loops(const struct cp_walk *walk, u32 slot, u32 target);
+bool cp_change_ends(const struct cp_walk *walk, u32 gpa);
 size_t cp_change_footprint(const struct cp *cp);
 
 #endif

@@ -42,7 +42,7 @@ const struct cp_seg *cp_seg_of(const struct cp *cp, u32 slot)
 }
 
 /* the guest CCW that @slot stands for; a guard's may be beyond 2 GiB */
-static u32 cp_guest_ccw(const struct cp *cp, u32 slot)
+u32 cp_guest_ccw(const struct cp *cp, u32 slot)
 {
 	const struct cp_seg *seg = cp_seg_of(cp, slot);
 
@@ -139,11 +139,51 @@ bool cp_pauses(const struct cp *cp, u32 cpa)
 
 #define SENSE_COMMAND_REJECT	0x80000000u	/* byte 0 of all devices' sense data */
 
-bool cp_wants_chain(const struct cp *cp, const u32 *irb)
+static bool cp_wants_chain(const struct cp *cp, const u32 *irb)
 {
-	return cp->valid && cp->nr_lead && irb[IRB_CPA] == cp->slot_hpa + sizeof(__be64) &&
+	return cp->nr_lead && irb[IRB_CPA] == cp->slot_hpa + sizeof(__be64) &&
 	       (irb[IRB_SCSW2] & SCSW2_DEV_UC) && !(irb[IRB_SCSW2] & SCSW2_CSTAT) &&
 	       (irb[IRB_ERW] & ERW_CONS) && (irb[IRB_ECW] & SENSE_COMMAND_REJECT);
+}
+
+/* nothing but the end of the last command, which could be chained from */
+static bool cp_ends_well(const struct cp *cp, const u32 *irb)
+{
+	u32 both = SCSW0_SC_PRIMARY | SCSW0_SC_SECOND | SCSW0_SC_PEND;
+
+	return irb[IRB_CPA] == cp->slot_hpa + (cp->end_slot + 1) * (u32)sizeof(__be64) &&
+	       (irb[IRB_SCSW0] & SCSW0_SC) == both &&
+	       (irb[IRB_SCSW2] & (SCSW2_DSTAT | SCSW2_CSTAT)) == (SCSW2_DEV_CE | SCSW2_DEV_DE);
+}
+
+/* the guest CCW at which a program goes on that was appended to */
+static bool cp_was_appended_to(const struct cp *cp, u32 *gpa)
+{
+	u64 chained = (u64)CCW_FLAG_CC << (cp->orb.flags & ORB1_F ? 48 : 24);
+	u64 ccw = be64_to_cpu(READ_ONCE(*cp->end));
+
+	if (ccw == cp->end_ccw)
+		return false;
+	*gpa = cp_guest_ccw(cp, cp->end_slot);
+	if (cp_ccw_is_tic(cp->orb.flags & ORB1_F, ccw >> 56))
+		return cp->end_ccw >> 56 == CCW_CMD_NOP;
+	*gpa += (u32)sizeof(__be64);
+	return ccw == (cp->end_ccw | chained);
+}
+
+bool cp_goes_on(struct cp *cp, const u32 *irb)
+{
+	u32 gpa;
+
+	if (!cp->valid)
+		return false;
+	if (cp_wants_chain(cp, irb))
+		return true;
+	if (!cp->end || !cp_ends_well(cp, irb) || !cp_was_appended_to(cp, &gpa))
+		return false;
+	cp->orb.cpa = gpa;
+	cp->nr_lead = 0;
+	return true;
 }
 
 /* a segment begins where a TIC leads to; at the first one's beginning no program pauses */

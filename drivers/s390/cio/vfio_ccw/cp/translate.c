@@ -68,7 +68,7 @@ static void cp_decode(const struct cp_walk *walk, u64 word, struct cp_step *step
 
 static bool cp_is_tic(const struct cp_walk *walk, u8 cmd)
 {
-	return walk->fmt1 ? cmd == CCW_CMD_TIC : (cmd & 0xf) == CCW_CMD_TIC;
+	return cp_ccw_is_tic(walk->fmt1, cmd);
 }
 
 /* "Chapter 15, Transfer in Channel": what a format-1 TIC must have zero */
@@ -541,18 +541,17 @@ static noinline int cp_plain_miss(struct cp_walk *walk, struct cp_ready *ready,
  * @from: the first CCW, in the window; the channel comes to it as a command
  * @max: how many there are in the window, or how many there is room for
  * @slot: the first slot
- * @ends: whether the last one is not chained
+ * @last: the last one, if it is not chained, otherwise 0
  *
  * A shortcut: it leaves to cp_one() whatever is not plain.
  *
  * Return: how many CCWs, or what pin() said for lack of resources.
  */
-static int cp_plain(struct cp_walk *walk, const __be64 *from, u32 max, u32 slot, bool *ends)
+static int cp_plain(struct cp_walk *walk, const __be64 *from, u32 max, u32 slot, u64 *last)
 {
 	__be64 *to = walk->cp->slot + slot;
 	struct cp_ready ready = *walk->ready;
-	u64 word, low, late, bytes = 0;
-	bool end = false;
+	u64 word, low, late, bytes = 0, end = 0;
 	int ret = 0;
 	u8 stores;
 	u32 n;
@@ -571,9 +570,9 @@ static int cp_plain(struct cp_walk *walk, const __be64 *from, u32 max, u32 slot,
 		}
 		to[n] = cpu_to_be64((word & ~CP_PLAIN_ADDR) | low);
 		bytes += (u16)(word >> 32);
-		end = !(word & CP_PLAIN_CHAINED);
+		end = word & CP_PLAIN_CHAINED ? 0 : word;
 	}
-	*ends = end;
+	*last = end;
 	walk->ready->hits += ready.hits;
 	if (!n || unlikely(ret < 0))
 		return min(ret, 0);
@@ -616,6 +615,21 @@ static u32 cp_at_hand(const struct cp_walk *walk, u32 gpa, u32 slot)
 	return min(left / (u32)sizeof(__be64), walk->cp->max_slots - CP_GUARDS - slot);
 }
 
+/*
+ * The CCW at hand is the last one. If the program is not prefetched the guest may
+ * chain from it while it runs, which can be seen if it can be read in place.
+ */
+static void cp_note_end(struct cp_walk *walk, const __be64 *word, u64 ccw, u32 slot)
+{
+	struct cp *cp = walk->cp;
+
+	if (likely(cp->orb.flags & ORB1_P) || walk->spec || walk->ccws.p == walk->ccws.buf)
+		return;
+	cp->end = word;
+	cp->end_ccw = ccw;
+	cp->end_slot = slot;
+}
+
 /* room for one more CCW, or two TICs of our own, and the guards behind */
 static int cp_reserve(struct cp *cp, u32 slot)
 {
@@ -642,8 +656,8 @@ static int cp_run_of_ccws(struct cp_walk *walk, struct cp_seg *seg, u8 how)
 	u32 slot = seg->first;
 	u32 gpa = seg->gpa;
 	u32 joined = 0;
+	u64 ccw, last;
 	u8 skip = 0;
-	bool ends;
 	int ret, n;
 
 	do {
@@ -669,18 +683,21 @@ static int cp_run_of_ccws(struct cp_walk *walk, struct cp_seg *seg, u8 how)
 		/* a later segment may run into an earlier one at each CCW */
 		n = step.how == CP_CMD && walk->fmt1 && !cp->nr_segs && !walk->changes &&
 		    cp_looks_plain(be64_to_cpu(READ_ONCE(*word))) ?
-		    cp_plain(walk, word, cp_at_hand(walk, gpa, slot), slot, &ends) : 0;
+		    cp_plain(walk, word, cp_at_hand(walk, gpa, slot), slot, &last) : 0;
 		if (n < 0)
 			return n;
 		if (n) {
 			slot += n;
 			gpa += n * sizeof(*word);
-			walk->spec |= ends;
-			step.how = !ends || n > 1 ? CP_CMD : skip;
-			skip = ends ? 0 : CP_CMD;
+			if (last)
+				cp_note_end(walk, word + n - 1, last, slot - 1);
+			walk->spec |= !!last;
+			step.how = !last || n > 1 ? CP_CMD : skip;
+			skip = last ? 0 : CP_CMD;
 			continue;
 		}
-		cp_decode(walk, be64_to_cpu(READ_ONCE(*word)), &step);
+		ccw = be64_to_cpu(READ_ONCE(*word));
+		cp_decode(walk, ccw, &step);
 		step.next = 0;
 		step.skip = 0;
 		cp->how[slot] = cp_is_tic(walk, step.cmd) ? CP_TIC : 0;
@@ -693,6 +710,8 @@ static int cp_run_of_ccws(struct cp_walk *walk, struct cp_seg *seg, u8 how)
 		if (ret)
 			return ret;
 		cp->how[slot] |= step.how | (walk->spec ? CP_SPEC : 0);
+		if (!step.next && cp->how[slot] == CP_CMD)
+			cp_note_end(walk, word, ccw, slot);
 		slot++;
 		gpa += sizeof(*word);
 		walk->spec |= !step.next;
@@ -972,6 +991,7 @@ static __always_inline int cp_pass(struct cp *cp, const struct cp_orb *orb, enum
 
 	memset(&cp->counts, 0, sizeof(cp->counts));
 	cp->orb = *orb;
+	cp->end = NULL;
 	cp->valid = false;
 	ret = cp_arena_begin(cp);
 	if (ret)
@@ -1011,6 +1031,9 @@ static __always_inline int cp_pass(struct cp *cp, const struct cp_orb *orb, enum
 		ret = cp_idal_resolve(&walk);
 	if (ret)
 		return ret;
+	if (unlikely(walk.changes) && cp->end &&
+	    cp_change_ends(&walk, cp_guest_ccw(cp, cp->end_slot)))
+		cp->end = NULL;
 	if (unlikely(cp->counts.pauses))
 		res->orb.flags = (res->orb.flags | ORB1_S) & ~ORB1_U;
 	res->orb.cpa = cp->slot_hpa;	/* slots move when they become more */
@@ -1060,7 +1083,7 @@ int cp_retranslate(struct cp *cp, const struct cp *from, u32 cpa, struct cp_resu
 	return cp_program(cp, &orb, entry, NULL, res);
 }
 
-int cp_replay(struct cp *cp, const struct cp *from, struct cp_result *res)
+int cp_go_on(struct cp *cp, const struct cp *from, struct cp_result *res)
 {
 	cp->entry_hpa = 0;
 	cp->nr_lead = 0;

@@ -449,6 +449,20 @@ static u32 transfer(struct channel *ch, u32 want, struct chan_call *call, bool *
 	return OK;
 }
 
+/* a processor of the guest's works on as the program runs */
+static void guest_stores(struct channel *ch, const struct chan_step *step)
+{
+	struct fm_page *page;
+	const u64 *put;
+	u8 *bytes;
+
+	for (put = step->put; put < step->put + 2 * step->nr_put; put += 2) {
+		page = fm_page(ch->fm, put[0] >> FM_SHIFT);
+		bytes = ch->cp ? fm_host_bytes(page) : fm_guest_bytes(page);
+		fm_store(bytes + put[0] % FM_FRAME, put[1], sizeof(put[1]));
+	}
+}
+
 /* one command; true: go on with the CCW at *next */
 static bool command(struct channel *ch, u64 *next)
 {
@@ -477,12 +491,14 @@ static bool command(struct channel *ch, u64 *next)
 		ch->irb[(ch->nr_irbs - 1) % CHAN_IRBS][IRB_ECW] = 0x80000000u;
 		return false;
 	}
+	guest_stores(ch, step);
 	if (ch->nr_calls >= ch->max_calls)
 		dstat = DEV_CE | DEV_DE | DEV_UC;
 	ch->dir = chan_direction(ch->cmd);
 	call.immediate = step->immediate || ch->cmd == CCW_CMD_NOP;
 	if (!call.immediate)
 		check = transfer(ch, step->bytes, &call, &had_more);
+	ch->hash_before = ch->calls_hash;
 	ch->calls_hash = (ch->calls_hash ^ call.hash ^ call.bytes ^ call.cmd << 16) * 0x01000193u;
 	if (ch->nr_calls < CHAN_CALLS)
 		ch->call[ch->nr_calls] = call;
@@ -548,10 +564,16 @@ void chan_run(struct channel *ch)
 		go(ch, ch->orb.cpa, FIRST);
 }
 
-void chan_replay(struct channel *ch, u32 cpa, u32 quiet)
+void chan_go_on(struct channel *ch, u32 cpa, u32 quiet)
 {
 	ch->quiet = quiet;
 	go(ch, cpa, FIRST);
+}
+
+void chan_forget_call(struct channel *ch)
+{
+	ch->nr_calls--;
+	ch->calls_hash = ch->hash_before;
 }
 
 void chan_resume(struct channel *ch, const struct cp *cp)

@@ -31,6 +31,8 @@
  * @chained: it is rejected as the first command of a chain
  * @give: what its record says, if not nothing in particular: words of it
  * @nr_give: how many
+ * @put: what the guest stores meanwhile, as addresses and words
+ * @nr_put: how many of either
  */
 struct chan_step {
 	u32 bytes;
@@ -40,6 +42,8 @@ struct chan_step {
 	bool chained;
 	const u64 *give;
 	u32 nr_give;
+	const u64 *put;
+	u32 nr_put;
 };
 
 #define CHAN_CALLS	64
@@ -66,6 +70,7 @@ struct chan_call {
  * @nr_calls: how many commands the device saw
  * @call: the first of them
  * @calls_hash: of all of them
+ * @hash_before: of all but the last
  * @nr_irbs: how many statuses there were
  * @irb: the first of them, in order
  * @fetched: CCWs fetched
@@ -86,6 +91,7 @@ struct channel {
 	u32 nr_calls;
 	struct chan_call call[CHAN_CALLS];
 	u32 calls_hash;
+	u32 hash_before;
 	u32 nr_irbs;
 	u32 irb[CHAN_IRBS][IRB_WORDS];
 	u32 fetched;	/* CCWs */
@@ -120,8 +126,10 @@ struct channel {
 void chan_run(struct channel *ch);
 /* go on with a suspended program; with @cp, what follows the suspended CCW is in there */
 void chan_resume(struct channel *ch, const struct cp *cp);
-/* start the rest of a program anew, behind commands that were there before */
-void chan_replay(struct channel *ch, u32 cpa, u32 quiet);
+/* start the rest of a program anew, behind @quiet commands that were there before */
+void chan_go_on(struct channel *ch, u32 cpa, u32 quiet);
+/* the last command did nothing and had better not been seen */
+void chan_forget_call(struct channel *ch);
 
 /* a word, or data at an address; 0 or a check */
 u32 chan_fetch(struct channel *ch, u64 addr, u32 size, u64 *word);

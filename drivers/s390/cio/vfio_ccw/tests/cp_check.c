@@ -464,8 +464,8 @@ static void lead_on(struct cp_check *ck)
 	chan_resume(&ck->host, &ck->cp);
 }
 
-/* the device rejects what it has not been led to; the driver does that again */
-static void replay(struct cp_check *ck)
+/* what the driver does about a program that has ended too early */
+static void go_on(struct cp_check *ck)
 {
 	struct cp_orb orb = ck->cp.orb;
 	u32 quiet = ck->cp.nr_lead;
@@ -474,31 +474,43 @@ static void replay(struct cp_check *ck)
 	memset(&ck->res, 0xee, sizeof(ck->res));
 	if (!chan_reach(ck->reach, ck->fm, &orb, true))
 		fm_error(ck->fm, "the rest of the program is too large for the test");
-	ck->rc = cp_replay(&ck->spare, &ck->cp, &ck->res);
+	ck->rc = cp_go_on(&ck->spare, &ck->cp, &ck->res);
 	if (ck->rc || ck->res.cstat) {
-		fm_error(ck->fm, "cp_replay() returned %d, %08x", ck->rc, ck->res.cstat);
+		fm_error(ck->fm, "cp_go_on() returned %d, %08x", ck->rc, ck->res.cstat);
 		return;
 	}
 	swap(ck->cp, ck->spare);
 	check_translation(ck);
 	cp_forget(&ck->spare);
-	chan_replay(&ck->host, ck->res.orb.cpa, quiet);
+	chan_go_on(&ck->host, ck->res.orb.cpa, quiet);
 }
 
 /* what the driver does about a pause; nobody but the device sees it */
+static void go_on_behind_pause(struct cp_check *ck, u32 gpa)
+{
+	retranslate(ck, gpa);
+	if (ck->rc)
+		fm_error(ck->fm, "cp_retranslate() returned %d", ck->rc);
+	else
+		lead_on(ck);
+}
+
 static void follow(struct cp_check *ck)
 {
 	struct channel *ch = &ck->host;
 	u32 gpa;
 
-	while (!ck->fm->nr_errors) {
-		if (ch->rejected && ch->nr_irbs <= CHAN_IRBS &&
-		    cp_wants_chain(&ck->cp, ch->irb[ch->nr_irbs - 1])) {
-			/* its PCI comes a second time, which does no harm */
-			ch->nr_irbs -= ch->flags & CCW_FLAG_PCI ? 2 : 1;
+	for (; !ck->fm->nr_errors; ck->followed++) {
+		if (!ch->suspended && ch->nr_irbs && ch->nr_irbs <= CHAN_IRBS &&
+		    cp_goes_on(&ck->cp, ch->irb[ch->nr_irbs - 1])) {
+			/* the PCI of what was rejected comes a second time, which does no harm */
+			ch->nr_irbs -= ch->rejected && (ch->flags & CCW_FLAG_PCI) ? 2 : 1;
 			compare_irbs(ck);
-			replay(ck);
-			ck->followed++;
+			/* nor does a no-operation that has become a TIC too late */
+			if (!ch->rejected &&
+			    ck->cp.orb.cpa == cp_check_guest_ccw(ck, ck->cp.end_slot))
+				chan_forget_call(ch);
+			go_on(ck);
 			continue;
 		}
 		ck->chain_lost |= ch->rejected && ck->followed;
@@ -508,13 +520,7 @@ static void follow(struct cp_check *ck)
 		if (!(ch->orb.flags & ORB1_U))
 			ch->nr_irbs--;
 		compare_irbs(ck);
-		retranslate(ck, gpa);
-		if (ck->rc) {
-			fm_error(ck->fm, "cp_retranslate() returned %d", ck->rc);
-			return;
-		}
-		lead_on(ck);
-		ck->followed++;
+		go_on_behind_pause(ck, gpa);
 	}
 }
 

@@ -89,6 +89,7 @@ struct cp_rule {
 	u32 ccws;		/* CCWs decoded, 0: not looked at */
 	u32 follows;		/* how often it pauses and is translated anew */
 	bool unfollowed;	/* what it does to itself is not seen */
+	bool appended;		/* what the guest appends can be seen only in place */
 	bool apart;		/* nobody has to look at what it does to itself */
 };
 
@@ -146,6 +147,10 @@ struct cp_rule {
 #define CHAINED_GIVES(n, ...)	{ .bytes = (n), .chained = true, \
 				  .give = (const u64[]){ __VA_ARGS__ }, \
 				  .nr_give = NARG(__VA_ARGS__) }
+#define PUTS_AND_ENDS(n, d, ...) { .bytes = (n), .dstat = (d), \
+				  .put = (const u64[]){ __VA_ARGS__ }, \
+				  .nr_put = NARG(__VA_ARGS__) / 2 }
+#define PUTS(n, ...)		PUTS_AND_ENDS(n, 0, __VA_ARGS__)
 #define GIVES_SM(n, ...)	{ .bytes = (n), .dstat = SM, .give = (const u64[]){ __VA_ARGS__ }, \
 				  .nr_give = NARG(__VA_ARGS__) }
 #define SPLIT(n)		{ .bytes = (n), .split = true }
@@ -1030,6 +1035,69 @@ static const struct cp_rule cp_rules[] = {
 	  MEM(C1(0x1000, RD, CD, 8, 0x10000), C1(0x1008, RD, CD, 8, 0x1000),
 	      C1(0x1010, TIC, 0, 0, 0x1000)), .unfollowed = true,
 	  DEV(BYTES(16)), CALLS(SAW(RD, 16)), .lazy = true, END(CEDE, IL, 0x1010, 0) },
+	/* what the guest appends while the program runs is there at its end */
+	{ .name = "a_ccw_is_appended_by_chaining", .rule = "S-34", ORB(F1 | H),
+	  MEM(C1(0x1000, RD, CC | PCI, 8, 0x20000), C1(0x1008, WR, 0, 8, 0x10000), W8(0x1010, 0)),
+	  DEV(PUTS(8, 0x1010, V1(WR, 0, 4, 0x11000), 0x1008, V1(WR, CC, 8, 0x10000))),
+	  CALLS(SAW(RD, 8), SAW(WR, 8), SAW(WR, 4)), END(CEDE, 0, 0x1018, 0), .irbs = 2,
+	  .follows = 1, .appended = true },
+	{ .name = "ccws_are_appended_by_a_tic_instead_of_a_no_operation", .rule = "S-34",
+	  ORB(F1 | H),
+	  MEM(C1(0x1000, RD, CC, 8, 0x20000), C1(0x1008, NOP, SLI, 1, 0)),
+	  DEV(PUTS(8, 0x3000, V1(WR, CC, 4, 0x11000), 0x3008, V1(NOP, SLI, 1, 0),
+		   0x1008, V1(TIC, 0, 0, 0x3000))),
+	  CALLS(SAW(RD, 8), SAW(WR, 4), SAW(NOP, 0)), END(CEDE, 0, 0x3010, 1),
+	  .follows = 1, .appended = true },
+	{ .name = "ccws_are_appended_again_and_again", .rule = "S-34 S-6", ORB(F1 | H),
+	  MEM(C1(0x1000, RD, CC, 8, 0x20000), C1(0x1008, RD, 0, 8, 0x21000)),
+	  DEV(PUTS(8, 0x1008, V1(RD, CC, 8, 0x21000), 0x1010, V1(RD, CC, 8, 0x22000),
+		   0x1018, V1(RD, 0, 8, 0x23000)), ALL,
+	      PUTS(8, 0x1018, V1(RD, CC, 8, 0x23000), 0x1020, V1(TIC, 0, 0, 0x1000),
+		   0x1008, V1(RD, 0, 8, 0x21000))),
+	  CALLS(SAW(RD, 8), SAW(RD, 8), SAW(RD, 8), SAW(RD, 8), SAW(RD, 8), SAW(RD, 8)),
+	  END(CEDE, 0, 0x1010, 0), .follows = 2, .appended = true },
+	{ .name = "a_ccw_is_appended_in_format_0", .rule = "S-34 S-1", ORB(F0 | H),
+	  MEM(C0(0x1000, RD, 0x20000, CC, 8), C0(0x1008, WR, 0x10000, SLI, 8)),
+	  DEV(PUTS(8, 0x1010, V0(WR, 0x11000, 0, 4), 0x1008, V0(WR, 0x10000, CC | SLI, 8))),
+	  CALLS(SAW(RD, 8), SAW(WR, 8), SAW(WR, 4)), END(CEDE, 0, 0x1018, 0),
+	  .follows = 1, .appended = true },
+	{ .name = "what_is_appended_is_bad", .rule = "S-34 S-13 S-21", ORB(F1 | H),
+	  MEM(C1(0x1000, RD, CC, 8, 0x20000), C1(0x1008, WR, 0, 8, 0x10000)),
+	  DEV(PUTS(8, 0x1010, V1(0xf0, 0, 4, 0x11000), 0x1008, V1(WR, CC, 8, 0x10000))),
+	  CALLS(SAW(RD, 8), SAW(WR, 8)), END(0, PROG, 0x1018, 0), .follows = 1,
+	  .appended = true },
+	{ .name = "what_is_appended_is_not_there", .rule = "S-34 S-21", ORB(F1 | H),
+	  AREA(HOLE(3, 1)),
+	  MEM(C1(0x1000, RD, CC, 8, 0x20000), C1(0x1008, NOP, SLI, 1, 0)),
+	  DEV(PUTS(8, 0x1008, V1(TIC, 0, 0, 0x3000))),
+	  CALLS(SAW(RD, 8)), END(0, PROG, 0x1010, 0), .follows = 1, .appended = true },
+	{ .name = "a_ccw_is_appended_behind_a_pause", .rule = "S-34 S-27", ORB(F1 | H),
+	  MEM(C1(0x1000, RD, CC, 16, 0x1008)),
+	  DEV(GIVES(16, V1(RD, CC, 8, 0x20000), V1(WR, 0, 8, 0x10000)),
+	      PUTS(8, 0x1018, V1(WR, 0, 4, 0x11000), 0x1010, V1(WR, CC, 8, 0x10000))),
+	  CALLS(SAW(RD, 16), SAW(RD, 8), SAW(WR, 8), SAW(WR, 4)), END(CEDE, 0, 0x1020, 0),
+	  .follows = 2, .appended = true },
+	{ .name = "appended_too_late_if_prefetched", .rule = "S-34", ORB(F1 | H | ORB1_P),
+	  MEM(C1(0x1000, RD, CC, 8, 0x20000), C1(0x1008, WR, 0, 8, 0x10000)),
+	  DEV(ALL, PUTS(8, 0x1010, V1(WR, 0, 4, 0x11000), 0x1008, V1(WR, CC, 8, 0x10000))),
+	  CALLS(SAW(RD, 8), SAW(WR, 8)), END(CEDE, 0, 0x1010, 0) },
+	{ .name = "another_last_ccw_appends_nothing", .rule = "S-34", ORB(F1 | H),
+	  MEM(C1(0x1000, RD, CC, 8, 0x20000), C1(0x1008, WR, 0, 8, 0x10000)),
+	  DEV(ALL, PUTS(8, 0x1010, V1(WR, 0, 4, 0x11000), 0x1008, V1(WR, CC, 8, 0x10008))),
+	  CALLS(SAW(RD, 8), SAW(WR, 8)), END(CEDE, 0, 0x1010, 0) },
+	{ .name = "a_tic_instead_of_a_command_appends_nothing", .rule = "S-34", ORB(F1 | H),
+	  MEM(C1(0x1000, RD, CC, 8, 0x20000), C1(0x1008, WR, 0, 8, 0x10000)),
+	  DEV(ALL, PUTS(8, 0x1008, V1(TIC, 0, 0, 0x1000))),
+	  CALLS(SAW(RD, 8), SAW(WR, 8)), END(CEDE, 0, 0x1010, 0) },
+	{ .name = "unit_exception_ends_what_is_appended_to", .rule = "S-34", ORB(F1 | H),
+	  MEM(C1(0x1000, RD, CC, 8, 0x20000), C1(0x1008, WR, 0, 8, 0x10000)),
+	  DEV(ALL, PUTS_AND_ENDS(8, CEDE | DEV_UX, 0x1008, V1(WR, CC, 8, 0x10000))),
+	  CALLS(SAW(RD, 8), SAW(WR, 8)), END(CEDE | DEV_UX, 0, 0x1010, 0) },
+	{ .name = "what_a_program_stores_over_its_end_appends_nothing", .rule = "S-34 S-27",
+	  ORB(F1 | H),
+	  MEM(C1(0x1000, WR, CC, 8, 0x10000), C1(0x1008, RD, 0, 16, 0x1008)),
+	  DEV(ALL, GIVES(16, V1(RD, CC, 16, 0x1008), V1(WR, 0, 4, 0x11000))),
+	  CALLS(SAW(WR, 8), SAW(RD, 16)), END(CEDE, 0, 0x1010, 0) },
 	{ .name = "input_apart_from_the_program", .rule = "S-27", ORB(F1 | H),
 	  MEM(REPEAT(0x1000, 8, V1(RD, CC, 0x1000, 0x20000), 8, 8, 0x1000),
 	      C1(0x1040, RD, 0, 0x3000, 0x30800)),

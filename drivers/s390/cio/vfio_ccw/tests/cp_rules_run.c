@@ -449,6 +449,8 @@ static void run_program(struct cp_check *ck, const struct cp_rule *rule, bool br
 			continue;
 		if (brief && mode && mode != other)
 			continue;
+		if (rule->appended && modes[mode].no_peek)
+			continue;
 		run_mode(ck, rule, &modes[mode]);
 	}
 	if (cp_orb_check(&orb, CP_HAVE_MIDAW | CP_HAVE_TRANSPORT))

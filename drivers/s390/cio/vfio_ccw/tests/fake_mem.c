@@ -474,7 +474,8 @@ static const void *op_peek(void *mem, u64 gfn)
 		return NULL;
 	if (fm->use_ready && !(page->props & FM_MISS))
 		move_entry(fm, page);
-	return fm->live ? fm_host_view(page) : page->orig;
+	/* what stays is the place, whatever is stored there */
+	return fm->live ? fm_host_bytes(page) : page->orig;
 }
 
 /* the guest changes what was read, between two looks at it */

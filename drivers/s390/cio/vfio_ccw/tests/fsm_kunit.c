@@ -890,9 +890,36 @@ static void fsm_device_that_wants_the_chain_has_no_path(struct kunit *test)
 	follow(css);
 	KUNIT_EXPECT_STREQ(test, fake_log(css), "resume start rest");
 	KUNIT_EXPECT_EQ(test, css->dev.state, VCCW_STATE_IDLE);
-	KUNIT_EXPECT_FALSE(test, css->dev.program || css->dev.paused || css->dev.replay);
+	KUNIT_EXPECT_FALSE(test, css->dev.program || css->dev.paused || css->dev.ended);
 	KUNIT_EXPECT_TRUE(test, take(css, irb));
 	KUNIT_EXPECT_EQ(test, irb[IRB_SCSW2], 0x00020000u);
+}
+
+/* two no-operations, and while they are done a third */
+static void fsm_program_that_is_appended_to_goes_on(struct kunit *test)
+{
+	struct fake_css *css = test->priv;
+	u32 irb[IRB_WORDS];
+
+	fake_goto(css, VCCW_STATE_IDLE);
+	fake_set_triggers(css);
+	fm_put(css->fm, FAKE_CPA, NOP_ALONE | (u64)CCW_FLAG_CC << 48, 8);
+	fm_put(css->fm, FAKE_CPA + 8, NOP_ALONE, 8);
+	KUNIT_ASSERT_EQ(test, fake_start_orb(css, FAKE_CPA, 0), 0);
+	fm_change(css->fm, FAKE_CPA + 16, NOP_ALONE, 8);
+	fm_change(css->fm, FAKE_CPA + 8, NOP_ALONE | (u64)CCW_FLAG_CC << 48, 8);
+	KUNIT_EXPECT_EQ(test, fake_interrupt(css, START | ENDED, css->orb.cpa + 16, CEDE), 1);
+	KUNIT_EXPECT_EQ(test, css->dev.state, VCCW_STATE_BUSY);
+	KUNIT_EXPECT_FALSE(test, take(css, irb));
+	follow(css);
+	KUNIT_EXPECT_STREQ(test, fake_log(css), "start start");
+	KUNIT_EXPECT_EQ(test, fake_signals(VFIO_CCW_IO_IRQ_INDEX), 0u);
+	KUNIT_EXPECT_EQ(test, css->dev.stats.starts, 1ull);
+	KUNIT_EXPECT_EQ(test, css->dev.stats.followed, 1ull);
+	KUNIT_EXPECT_EQ(test, fake_interrupt(css, START | ENDED, css->orb.cpa + 8, CEDE), 0);
+	KUNIT_EXPECT_TRUE(test, take(css, irb));
+	KUNIT_EXPECT_EQ(test, irb[IRB_CPA], FAKE_CPA + 24);
+	KUNIT_EXPECT_EQ(test, irb[IRB_SCSW2], CEDE);
 }
 
 /* it may be that it changes itself where it cannot be stopped: then it runs as it is */
@@ -1029,6 +1056,7 @@ static struct kunit_case fsm_cases[] = {
 	KUNIT_CASE(fsm_device_that_wants_the_chain_gets_it),
 	KUNIT_CASE(fsm_device_that_wants_the_chain_of_a_bad_ccw),
 	KUNIT_CASE(fsm_device_that_wants_the_chain_has_no_path),
+	KUNIT_CASE(fsm_program_that_is_appended_to_goes_on),
 	KUNIT_CASE(fsm_program_that_cannot_be_followed_is_counted),
 	KUNIT_CASE(fsm_start_fails_without_memory),
 	KUNIT_CASE_SLOW(fsm_random_events_keep_the_invariants),
