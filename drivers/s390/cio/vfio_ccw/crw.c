@@ -6,9 +6,9 @@
 
 #include "crw.h"
 
-static u32 *crw_at(struct vccw_crws *crws, u32 i)
+static u32 crw_place(const struct vccw_crws *crws, u32 i)
 {
-	return &crws->crw[(crws->first + i) % VCCW_CRW_MAX];
+	return (crws->first + i) % VCCW_CRW_MAX;
 }
 
 void vccw_crw_reset(struct vccw_crws *crws)
@@ -19,16 +19,16 @@ void vccw_crw_reset(struct vccw_crws *crws)
 void vccw_crw_add(struct vccw_crws *crws, u32 crw)
 {
 	if (crws->nr == VCCW_CRW_MAX) {
-		*crw_at(crws, VCCW_CRW_MAX - 1) |= VCCW_CRW_OVERFLOW;
+		crws->crw[crw_place(crws, VCCW_CRW_MAX - 1)] |= VCCW_CRW_OVERFLOW;
 		crws->dropped++;
 		return;
 	}
-	*crw_at(crws, crws->nr++) = crw;
+	crws->crw[crw_place(crws, crws->nr++)] = crw;
 }
 
 u32 vccw_crw_nth(const struct vccw_crws *crws, u32 i)
 {
-	return i < crws->nr ? crws->crw[(crws->first + i) % VCCW_CRW_MAX] : 0;
+	return i < crws->nr ? crws->crw[crw_place(crws, i)] : 0;
 }
 
 u32 vccw_crw_peek(const struct vccw_crws *crws)
@@ -55,9 +55,9 @@ void vccw_crw_untake(struct vccw_crws *crws, u32 crw)
 		/* the newest one gives way, and the one before it says so */
 		crws->nr--;
 		crws->dropped++;
-		*crw_at(crws, crws->nr - 1) |= VCCW_CRW_OVERFLOW;
+		crws->crw[crw_place(crws, crws->nr - 1)] |= VCCW_CRW_OVERFLOW;
 	}
 	crws->first--;
 	crws->nr++;
-	*crw_at(crws, 0) = crw;
+	crws->crw[crw_place(crws, 0)] = crw;
 }
