@@ -14,6 +14,7 @@
 #include <linux/module.h>
 #include <linux/mod_devicetable.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 
 #include <asm/isc.h>
 #include <asm/irq.h>
@@ -74,6 +75,8 @@ static int parent_check(struct vccw_parent *parent)
 
 static int parent_mdev_register(struct vccw_parent *parent)
 {
+	/* it may have been registered before: a kobject knows its name for ever */
+	memset(&parent->type, 0, sizeof(parent->type));
 	parent->type.sysfs_name = "io";
 	parent->type.pretty_name = "I/O subchannel (Non-QDIO)";
 	parent->types[0] = &parent->type;
