@@ -5,6 +5,7 @@
  * seconds; what goes wrong shows best on a kernel that checks itself.
  */
 #define _GNU_SOURCE
+#include <poll.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -91,22 +92,32 @@ static void gale_end(struct __test_metadata *_metadata, struct gale *g)
 	pthread_join(g->thread, NULL);
 	EXPECT_EQ(0, g->bad);
 	EXPECT_LT(0, g->rounds);
+	TH_LOG("%lu times against it", g->rounds);
 }
 
-/* starts that may be refused, and answers that may never come */
+/*
+ * Starts that may be refused, and answers that may never come. A round is a
+ * start that was accepted.
+ */
 static void io_through_it(struct __test_metadata *_metadata,
 			  FIXTURE_DATA(storm) *self, unsigned int rounds)
 {
-	unsigned int i, answered = 0;
+	unsigned int started = 0, refused = 0, answered = 0;
 	int rc;
 
-	for (i = 0; i < rounds; i++) {
+	while (started < rounds) {
 		rc = _ccw_start(self->dev, &self->orb);
 		ASSERT_TRUE(rc == 0 || rc == -EBUSY || rc == -EIO)
 			TH_LOG("rc %d", rc);
+		if (rc)
+			refused++;
+		else
+			started++;
 		if (!_ccw_status(self->dev, &self->irb, rc ? 1 : 50))
 			answered++;
 	}
+	TH_LOG("%u started, %u refused, %u answered", started, refused,
+	       answered);
 	EXPECT_LT(0, answered);
 }
 
@@ -227,13 +238,65 @@ TEST_F_TIMEOUT(storm, set_irqs_against_completion, MINUTES)
 
 	gale_start(_metadata, &g, self, change_eventfds);
 	/* signals get lost here, so nobody waits for them */
-	for (i = 0; i < rounds; i++) {
+	for (i = 0; i < rounds;) {
 		int rc = _ccw_start(self->dev, &self->orb);
 
 		ASSERT_TRUE(rc == 0 || rc == -EBUSY) TH_LOG("rc %d", rc);
 		ccw_read_region(self->dev, REGION_IO, &self->dev->io);
+		i += !rc;
 	}
 	gale_end(_metadata, &g);
+	for (i = 0; i < NR_IRQS; i++)
+		ccw_set_eventfd(self->dev, i, self->dev->irq[i]);
+}
+
+/* what an eventfd counted since it was looked at last */
+static u64 counted(int fd)
+{
+	u64 n = 0;
+
+	return read(fd, &n, sizeof(n)) == sizeof(n) ? n : 0;
+}
+
+static void *exchange_eventfds(void *arg)
+{
+	struct gale *g = arg;
+	struct ccw_dev *dev = g->self->dev;
+
+	for (; !g->stop; g->rounds++)
+		if (_ccw_set_eventfd(dev, IRQ_IO, dev->irq[g->rounds & 1 ?
+							   IRQ_IO : IRQ_CRW]))
+			g->bad = 1;
+	return NULL;
+}
+
+/* There is an eventfd at any time: each status is signalled, on one or the other. */
+TEST_F_TIMEOUT(storm, no_signal_is_lost_between_eventfds, MINUTES)
+{
+	struct pollfd pfd[2] = {
+		{ .fd = self->dev->irq[IRQ_IO], .events = POLLIN },
+		{ .fd = self->dev->irq[IRQ_CRW], .events = POLLIN },
+	};
+	unsigned int i, rounds = ccw_rounds(1000), other = 0;
+	struct gale g;
+
+	ccw_set_eventfd(self->dev, IRQ_CRW, -1);
+	gale_start(_metadata, &g, self, exchange_eventfds);
+	for (i = 0; i < rounds; i++) {
+		u64 n;
+
+		ccw_start(self->dev, &self->orb);
+		ASSERT_LT(0, poll(pfd, 2, CCW_TIMEOUT_MS))
+			TH_LOG("round %u: no signal", i);
+		n = counted(pfd[1].fd);
+		other += n;
+		ASSERT_EQ(1, n + counted(pfd[0].fd));
+		ccw_read_region(self->dev, REGION_IO, &self->dev->io);
+		ASSERT_EQ(DSTAT_CE | DSTAT_DE, self->dev->io.irb.scsw.dstat)
+			CCW_LOG(&self->dev->io.irb);
+	}
+	gale_end(_metadata, &g);
+	TH_LOG("%u of %u on the other", other, rounds);
 	for (i = 0; i < NR_IRQS; i++)
 		ccw_set_eventfd(self->dev, i, self->dev->irq[i]);
 }
