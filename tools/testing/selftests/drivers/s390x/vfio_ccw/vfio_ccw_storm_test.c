@@ -506,12 +506,37 @@ TEST_F_TIMEOUT(storm, create_against_unbind, MINUTES)
 	ENV_SETUP(&self->e, variant->iommu);
 }
 
+/*
+ * A user with I/O under way, and his end: the first start that is refused, or the
+ * first open. A program of his that was under way was answered.
+ */
+static int load(enum ccw_iommu_mode iommu)
+{
+	int pid = fork();
+
+	if (!pid)
+		ccw_io_for_ever(iommu);
+	return pid;
+}
+
+static void load_ends(struct __test_metadata *_metadata, int pid)
+{
+	int status;
+
+	if (!EVENTUALLY(waitpid(pid, &status, WNOHANG) == pid)) {
+		kill(pid, SIGKILL);
+		waitpid(pid, &status, 0);
+		ASSERT_TRUE(false) TH_LOG("it goes on with no device");
+	}
+	ASSERT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) < 3)
+		TH_LOG("it ended with %x", status);
+}
+
 /* A device leaves under load, at any point of its user's life, and comes back. */
 TEST_F_TIMEOUT(storm, unplug_under_load_and_replug, MINUTES)
 {
 	unsigned int i, rounds = ccw_rounds(5);
 	char uuid[40], busid[16];
-	int status;
 	pid_t pid;
 
 	memcpy(uuid, self->dev->uuid, sizeof(uuid));
@@ -521,20 +546,46 @@ TEST_F_TIMEOUT(storm, unplug_under_load_and_replug, MINUTES)
 		     busid);
 	ccw_env_close(&self->e);
 	for (i = 0; i < rounds; i++) {
-		pid = fork();
-		if (!pid)
-			ccw_io_for_ever(variant->iommu);
+		pid = load(variant->iommu);
 		usleep(i * 7919 % 100000);
 		ASSERT_EQ(0, _ccw_unplug());
-		/* the first start that is refused ends it, or the first open */
-		if (!EVENTUALLY(waitpid(pid, &status, WNOHANG) == pid)) {
-			kill(pid, SIGKILL);
-			waitpid(pid, &status, 0);
-			ASSERT_TRUE(false) TH_LOG("it goes on with no device");
-		}
-		ASSERT_TRUE(WIFEXITED(status)) TH_LOG("it ended with %x", status);
+		load_ends(_metadata, pid);
 		ASSERT_TRUE(EVENTUALLY(!ccw_is_there(busid)));
 		ASSERT_EQ(0, _ccw_come_back(busid, uuid));
+	}
+	ENV_SETUP(&self->e, variant->iommu);
+}
+
+/*
+ * A device leaves under load, and another one is there at once. Most of the time
+ * the host still has the subchannel of the old one, and need not look for a new
+ * one, for which a kernel that checks itself takes ten seconds.
+ */
+TEST_F_TIMEOUT(storm, replaced_under_load, MINUTES)
+{
+	unsigned int i, rounds = ccw_rounds(20);
+	char uuid[40], busid[16];
+	pid_t pid;
+
+	memcpy(uuid, self->dev->uuid, sizeof(uuid));
+	memcpy(busid, self->dev->busid, sizeof(busid));
+	if (!ccw_can_unplug(busid))
+		SKIP(return, "no way to unplug %s is named in VFIO_CCW_UNPLUG",
+		     busid);
+	ccw_env_close(&self->e);
+	for (i = 0; i < rounds; i++) {
+		pid = load(variant->iommu);
+		/* whoever comes later may find that nothing is amiss */
+		ASSERT_TRUE(EVENTUALLY(_ccw_statistic(uuid, "starts") > 1));
+		usleep(i * 7919 % 100000);
+		ASSERT_EQ(0, _ccw_replace());
+		load_ends(_metadata, pid);
+		ASSERT_TRUE(EVENTUALLY(!ccw_sysfs_exists("/sys/bus/mdev/devices/%s",
+							 uuid)));
+		ASSERT_TRUE(EVENTUALLY(ccw_is_there(busid) &&
+				       !_ccw_sch_take(busid) &&
+				       !_ccw_mdev_create(busid, uuid)))
+			TH_LOG("round %u: it is not offered again", i);
 	}
 	ENV_SETUP(&self->e, variant->iommu);
 }

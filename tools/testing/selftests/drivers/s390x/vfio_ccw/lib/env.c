@@ -91,7 +91,8 @@ void ccw_io_for_ever(enum ccw_iommu_mode mode)
 			FOR_EVER_IN + i * CCW_PAGE);
 	ccw_put(&e.p, CMD_NOP, CCW_SLI, 1, FOR_EVER_ARG);
 	orb = ccw_orb(&e.p);
-	while (!_ccw_run(&e.dev, &orb, &irb))
-		;
-	_exit(2);
+	do {
+		rc = _ccw_run(&e.dev, &orb, &irb);
+	} while (!rc);
+	_exit(rc == -ETIMEDOUT ? 3 : 2);
 }

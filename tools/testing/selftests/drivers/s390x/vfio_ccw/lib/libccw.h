@@ -442,7 +442,10 @@ const char *ccw_env_open(struct ccw_env *e, enum ccw_iommu_mode mode, int *rc);
 const char *ccw_env_open_uuid(struct ccw_env *e, const char *uuid,
 			      enum ccw_iommu_mode mode, int *rc);
 void ccw_env_close(struct ccw_env *e);
-/* for a child: I/O on device 0 until it fails; ends with 1 if it was not there, else 2 */
+/*
+ * for a child: I/O on device 0 until it fails; ends with 1 if it was not there, 3 if a
+ * program that was started got no answer, else 2
+ */
 void ccw_io_for_ever(enum ccw_iommu_mode mode) __attribute__((noreturn));
 
 /* ---- sysfs and the emulated machine ---- */
@@ -485,6 +488,8 @@ bool ccw_is_there(const char *busid);
 bool ccw_can_unplug(const char *busid);
 /* the device leaves the machine, sooner or later */
 int _ccw_unplug(void);
+/* the device leaves, and one like it is there at once */
+int _ccw_replace(void);
 /* makes whatever is missing of a device, from the plug to the mdev */
 int _ccw_come_back(const char *busid, const char *uuid);
 /* all that cio has to do is done; blocks if somebody blocks it */
