@@ -237,6 +237,9 @@ WAY(nothing, 0);
 
 FIXTURE_SETUP(stale)
 {
+	if (variant->way.discard == soft_dirty &&
+	    access("/proc/self/clear_refs", W_OK))
+		SKIP(return, "no /proc/self/clear_refs (CONFIG_PROC_PAGE_MONITOR)");
 	ENV_SETUP(&self->e, IOMMU_TYPE1);
 	self->dev = &self->e.dev;
 	self->b = self->dev->backend;
@@ -384,7 +387,7 @@ TEST_F(stale, idal_on_the_new_page)
 }
 
 /* Many pages in one program, one of them taken away each time. */
-TEST_F(stale, one_of_many)
+TEST_F_TIMEOUT(stale, one_of_many, 120)
 {
 	const int pages = AREA_SIZE / CCW_PAGE;
 	struct ccw_prog p;
