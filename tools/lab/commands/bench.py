@@ -6,6 +6,7 @@ counts guest instructions, and compares what one I/O costs. On qemu:
     lab bench                   # the whole table
     lab bench --short           # a gate of a few rows
     lab bench --write           # also put the table into Documentation/
+    lab bench --profile         # where the instructions of an I/O go; with --write, too
 
 On hercules: time and CPU time of reads and writes of a real ECKD disk with both.
 
@@ -15,7 +16,7 @@ On hercules: time and CPU time of reads and writes of a real ECKD disk with both
 import re
 import time
 
-from lablib import build, cache, diskbench, kernel, kselftest
+from lablib import build, cache, diskbench, kernel, kselftest, profile
 from lablib.job import Job
 from lablib.progress import LabError, phase, say
 from lablib.tally import Tally
@@ -42,6 +43,45 @@ COLD = [(row.replace(".warm", ".cold"), what, 0.9) for row, what, _ in WARM if r
 UNFETCHED = [(row, what) for row, what, _ in WARM
              if row in ("nop.warm", "1x4K.warm", "128x4K.warm")]
 SLACK = 60
+PROFILE = TABLE.with_name("vfio-ccw-profile.rst")
+
+# What an I/O begins with, in a trace.
+ENTRY = {"ours": "vccw_region_write", "existing": "vfio_ccw_mdev_write"}
+
+PIN = "vfio: pin pages"
+UNPIN = "vfio: let pages go"
+
+# What instructions are for: those of these functions and of all that they call.
+PURPOSES = {
+    profile.USER: profile.USER,
+    "system_call": "system calls, entry and exit",
+    "__do_syscall": "system calls, entry and exit",
+    "ksys_pwrite64": "system calls, files",
+    "ksys_pread64": "system calls, files",
+    "ksys_read": "system calls, files",
+    "ksys_write": "system calls, files",
+    "do_sys_poll": "system calls, files",
+    "vccw_region_write": "region and state",
+    "vccw_region_read": "region and state",
+    "vccw_fsm_event": "region and state",
+    "_copy_from_user": "copy from and to the user",
+    "_copy_to_user": "copy from and to the user",
+    "raw_copy_from_user": "copy from and to the user",
+    "raw_copy_to_user": "copy from and to the user",
+    "cp_translate": "decode",
+    "cp_idal_build": "pages and IDAWs",
+    "cp_idal_resolve": "pages and IDAWs",
+    "vccw_iotlb_begin": "cache: is it still valid",
+    "vccw_iotlb_ready": "cache: is it still valid",
+    "vfio_pin_pages": PIN,
+    "vfio_unpin_pages": UNPIN,
+    "ssch": "START SUBCHANNEL",
+    "io_int_handler": "interrupt: entry, exit, dispatch",
+    "do_io_irq": "interrupt: entry, exit, dispatch",
+    "do_cio_interrupt": "interrupt: TEST SUBCHANNEL",
+    "cp_status": "interrupt: status",
+    "eventfd_signal_mask": "signal the eventfd",
+}
 PAGE = 90           # instructions for each further page of a warm program
 PARALLEL = 1.15     # cost of an I/O of many devices over that of one
 IDLE_MEMORY = 65536
@@ -62,10 +102,12 @@ def arguments(parser):
     parser.add_argument("--only", choices=["ours", "existing"],
                         help="figures of one driver, no comparison")
     parser.add_argument("--rounds", type=int, default=200, metavar="N")
+    parser.add_argument("--profile", action="store_true",
+                        help="trace a NOP and 128 CCWs, and tell what their instructions are for")
     parser.add_argument("--disk-rounds", type=int, default=5, metavar="N",
                         help="(hercules) how often each driver has its turn")
     parser.add_argument("--write", action="store_true",
-                        help=f"write the table to {TABLE.relative_to(build.CHECKOUT)}, too")
+                        help="write the table to Documentation/, too")
 
 
 def _job(short, off):
@@ -208,9 +250,90 @@ def _fill(table, existing, ours, args):
               str(ours["floor"][0]), "", None, True)
 
 
+def trace(kern, which, rows, rounds=24, options="", cpus=1):
+    """What was executed for the rows of one driver: {row: [Counter of an I/O]}."""
+    lines = f"""
+        set -e
+        modprobe vfio_ccw {options}
+        uuids=$(bash /lab/selftests/setup.sh up 0.0.0000)
+        for row in {" ".join(rows)}; do
+            VFIO_CCW_UUID="$uuids" \\
+                /lab/selftests/vfio_ccw_bench -n {rounds} -l $LOGS/$row -r $row
+        done
+        cat /proc/kallsyms > /out/kallsyms
+        bash /lab/selftests/setup.sh down
+    """
+    with cache.scratch() as scratch:
+        job = Job(command=lines, kernel=kern, files=kselftest.files(), out=scratch,
+                  modules=build.modules(kern, existing=which == "existing"),
+                  load=["vfio_iommu_type1"], env={"LOGS": scratch},
+                  devices=["virtio-blk-ccw,drive=disk0,devno=fe.0.1000"],
+                  args=["-blockdev", "driver=null-co,node-name=disk0,size=1048576"],
+                  cpus=cpus, icount=True, output=lambda _: None, timeout=900)
+        with phase(f"tracing the {'existing' if which == 'existing' else 'new'} driver"):
+            result = qemu.run(job)
+        result.report()
+        if result.exit_status():
+            raise LabError("the traced benchmark failed")
+        symbols = profile.Symbols((scratch / "kallsyms").read_text())
+        found = {}
+        for row in rows:
+            with phase(f"reading the trace of {row}"), open(scratch / row,
+                                                            encoding="ascii") as log:
+                found[row] = profile.intervals(log, symbols, PURPOSES, ENTRY[which])
+            if not found[row]:
+                raise LabError(f"the trace of {row} shows no I/O")
+    return found
+
+
+def _columns(what, heads, columns):
+    """A table of text, printed, and its lines for the documentation."""
+    order = dict.fromkeys(PURPOSES.values())
+    order.update(dict.fromkeys(purpose for column in columns for purpose in column))
+    rows = [[what, *heads]]
+    rows += [[purpose, *(f"{column[purpose]:.0f}" for column in columns)]
+             for purpose in order if any(column[purpose] >= 0.5 for column in columns)]
+    rows.append(["all", *(f"{sum(column.values()):.0f}" for column in columns)])
+    lines = [".. list-table::", "   :header-rows: 1", ""]
+    for cells in rows:
+        print(f"{cells[0]:40}" + "".join(f"{cell:>28}" for cell in cells[1:]), flush=True)
+        for n, cell in enumerate(cells):
+            lines.append(f"   {'*' if n == 0 else ' '} - {cell}")
+    return [*lines, ""]
+
+
+def _profile(kern, args):
+    """What the instructions of some rows are for, and the least that pinning pages takes."""
+    def columns(which, *rows, **kwargs):
+        found = trace(kern, which, rows, **kwargs)
+        return [profile.by_purpose(profile.typical(found[row])) for row in rows]
+
+    names = {row: what for row, what, _ in WARM}
+    rows = ["nop.warm", "128x4K.warm"]
+    lines = [".. SPDX-License-Identifier: GPL-2.0-only",
+             ".. Made by: lab bench --profile --write", "",
+             f"Guest instructions of one I/O on {kern.release}, traced on "
+             f"{time.strftime('%Y-%m-%d')}. Buffers used before:", ""]
+    lines += _columns("For", [names[row] for row in rows], columns("ours", *rows))
+    lines += ["The row that hardly does anything but pin pages and let them go, each time:", ""]
+    most = "16x15p.warm"
+    theirs = columns("existing", most, rounds=8)
+    ours = columns("ours", most, rounds=8, options="iotlb_pages=0")
+    lines += _columns(names[most], ["existing", "ours, cache off"], theirs + ours)
+    least = (ours[0][PIN] + ours[0][UNPIN]) / sum(theirs[0].values())
+    text = (f"What vfio takes to pin these pages and to let them go is {least:.2f} of all that "
+            "the existing driver takes.")
+    print(text)
+    if args.write:
+        cache.write(PROFILE, "\n".join([*lines, text]) + "\n")
+    return 0
+
+
 def run(args):
     """Measure both, compare."""
     kern = kernel.get("stock")
+    if args.profile:
+        return _profile(kern, args)
     if args.machine == "hercules":
         tally = Tally("bench")
         diskbench.run(kern, args, tally)

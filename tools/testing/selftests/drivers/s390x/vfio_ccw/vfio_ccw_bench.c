@@ -55,6 +55,7 @@ static const struct shape shapes[] = {
 };
 
 static int rounds = 200;
+static const char *logfile;	/* of the emulator, for the rounds */
 
 /* A device with memory of its own for programs and data. */
 struct rig {
@@ -87,6 +88,47 @@ static void check(const char *what, int rc)
 {
 	if (rc)
 		die(what, rc);
+}
+
+/* ask the emulator's monitor; the answer is its length, a newline, and itself */
+static void monitor(const char *command)
+{
+	int fd = open("/dev/virtio-ports/lab.monitor", O_RDWR);
+	char line[32] = "", c;
+	size_t n = 0;
+	long left;
+
+	if (fd < 0 || dprintf(fd, "%s\n", command) < 0)
+		die("the emulator's monitor", -errno);
+	while (n < sizeof(line) - 1 && read(fd, &line[n], 1) == 1 &&
+	       line[n] != '\n')
+		n++;
+	for (left = atol(line); left > 0 && read(fd, &c, 1) == 1; left--)
+		;
+	close(fd);
+}
+
+/* one by one, each instruction that is executed until log_end(); QEMU has one of the names */
+static void log_begin(void)
+{
+	char command[256];
+
+	if (!logfile)
+		return;
+	snprintf(command, sizeof(command), "logfile %s", logfile);
+	monitor(command);
+	monitor("singlestep on");
+	monitor("one-insn-per-tb on");
+	monitor("log exec,nochain");
+}
+
+static void log_end(void)
+{
+	if (!logfile)
+		return;
+	monitor("log none");
+	monitor("singlestep off");
+	monitor("one-insn-per-tb off");
 }
 
 static u64 shape_bytes(const struct shape *s)
@@ -201,11 +243,13 @@ static void warm(struct rig *r, const struct shape *s, const char *kind, u32 wit
 	orb.flags &= ~without;
 	for (i = 0; i < WARM_UP; i++)
 		one_io(r, &orb);
+	log_begin();
 	for (i = 0; i < rounds; i++) {
 		t[i] = now();
 		one_io(r, &orb);
 	}
 	t[rounds] = now();
+	log_end();
 	report(s->name, kind, t, rounds);
 }
 
@@ -234,6 +278,7 @@ static void cold(struct rig *r, const struct shape *s, u64 *t, u64 *used)
 		*used += bytes;
 	}
 	orb = ccw_orb(&p);
+	log_begin();
 	for (i = 0; i < n; i++) {
 		t[i] = now();
 		memcpy(ccw_hva(&r->ctl, PROG), programs[i],
@@ -241,6 +286,7 @@ static void cold(struct rig *r, const struct shape *s, u64 *t, u64 *used)
 		one_io(r, &orb);
 	}
 	t[n] = now();
+	log_end();
 	report(s->name, ".cold", t, n);
 }
 
@@ -321,6 +367,7 @@ static u64 together(struct rig *rigs, int n, const struct shape *s)
 	u64 begin = ~0ULL, end = 0;
 
 	pthread_barrier_init(&barrier, NULL, n);
+	log_begin();
 	for (i = 0; i < n; i++) {
 		rigs[i].cpu = i % cpus;
 		rigs[i].shape = s;
@@ -334,6 +381,7 @@ static u64 together(struct rig *rigs, int n, const struct shape *s)
 		begin = rigs[i].begin < begin ? rigs[i].begin : begin;
 		end = rigs[i].end > end ? rigs[i].end : end;
 	}
+	log_end();
 	pthread_barrier_destroy(&barrier);
 	return (end - begin) / ((u64)n * rounds);
 }
@@ -383,7 +431,8 @@ static bool is_row(const char *row, const struct shape *s, const char *kind)
 static int usage(void)
 {
 	fprintf(stderr,
-		"usage: VFIO_CCW_UUID='UUID...' vfio_ccw_bench [-n ROUNDS] [-s|-w|-p|-r ROW]\n"
+		"usage: VFIO_CCW_UUID='UUID...' vfio_ccw_bench [-n ROUNDS] [-l FILE] [-s|-w|-p|-r ROW]\n"
+		"	-l FILE	let the lab's QEMU log there what is executed in the rounds\n"
 		"	-s	the short form\n"
 		"	-w	warm rows only, with prefetch\n"
 		"	-p	several devices in parallel only\n"
@@ -403,7 +452,7 @@ int main(int argc, char **argv)
 	int opt;
 	u64 *t;
 
-	while ((opt = getopt(argc, argv, "n:swpr:")) != -1) {
+	while ((opt = getopt(argc, argv, "n:swpr:l:")) != -1) {
 		if (opt == 'n')
 			rounds = atoi(optarg);
 		else if (opt == 's')
@@ -414,6 +463,8 @@ int main(int argc, char **argv)
 			parallel = true;
 		else if (opt == 'r')
 			row = optarg;
+		else if (opt == 'l')
+			logfile = optarg;
 		else
 			return usage();
 	}
