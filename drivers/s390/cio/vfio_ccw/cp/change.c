@@ -131,6 +131,26 @@ static bool cp_apart_has(const struct cp_apart *apart, u64 gfn)
 }
 
 /**
+ * cp_apart_pins() - the program will store to frames that were pinned ahead
+ * @apart: what is known
+ * @gfn: the first frame
+ * @nr: how many
+ *
+ * They need not be in the table.
+ */
+void cp_apart_pins(struct cp_apart *apart, u64 gfn, u32 nr)
+{
+	u64 end = gfn + nr;
+
+	if (apart->nr_late) {
+		end = max(end, apart->late + apart->nr_late);
+		gfn = min(gfn, apart->late);
+	}
+	apart->late = gfn;
+	apart->nr_late = end - gfn;
+}
+
+/**
  * cp_apart_fetches() - the program is going to be read from one more frame
  * @apart: what is known
  * @gfn: the frame
@@ -144,20 +164,25 @@ void cp_apart_fetches(struct cp_apart *apart, u64 gfn)
 
 	if (cp_apart_has(apart, gfn))
 		return;
-	if (page->gfn[0] != gfn || page->seq == apart->ready->seq || apart->nr == CP_APART_FRAMES)
+	if (page->gfn[0] != gfn || page->seq == apart->ready->seq ||
+	    gfn - apart->late < apart->nr_late || apart->nr == CP_APART_FRAMES)
 		apart->failed = true;
 	else
 		apart->gfn[apart->nr++] = gfn;
 }
 
 /**
- * cp_apart_asks() - a frame is to be looked for, or moved, outside of the table
+ * cp_apart_asks() - frames are to be looked for, or moved, outside of the table
  * @apart: what is known
- * @gfn: the frame
+ * @gfn: the first frame
+ * @nr: how many
  */
-void cp_apart_asks(struct cp_apart *apart, u64 gfn)
+void cp_apart_asks(struct cp_apart *apart, u64 gfn, u32 nr)
 {
-	apart->failed |= cp_apart_has(apart, gfn);
+	u32 i;
+
+	for (i = 0; i < apart->nr; i++)
+		apart->failed |= apart->gfn[i] - gfn < nr;
 }
 
 /**

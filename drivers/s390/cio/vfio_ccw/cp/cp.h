@@ -93,6 +93,8 @@ struct cp_ready {
  *	translated. The op itself may be %NULL
  * @lookup: hpa of a frame that is ready for this program (readable and, with
  *	@write, writable by the device), or %CP_NO_HPA; must not sleep
+ * @missing: how many of @n consecutive frames, from @gfn on, lookup() does not have;
+ *	with 0 the first one is where @ready has it. May be %NULL; must not sleep
  * @peek: the frame's bytes for reading in place, or %NULL if the frame has to
  *	be read by @read; may sleep. Valid until the program ends
  * @read: copy @len bytes of guest memory that do not cross a frame; 0,
@@ -109,6 +111,7 @@ struct cp_ready {
 struct ccw_mem_ops {
 	struct cp_ready *(*ready)(void *mem);
 	u64 (*lookup)(void *mem, u64 gfn, bool write);
+	unsigned int (*missing)(void *mem, u64 gfn, unsigned int n, bool write);
 	const void *(*peek)(void *mem, u64 gfn);
 	int (*read)(void *mem, u64 gpa, void *to, size_t len);
 	int (*pin)(void *mem, u64 gfn, unsigned int n, bool write, u64 *hpa);
@@ -171,6 +174,25 @@ struct cp_result {
 /* commands that are repeated before a paused program goes on, at most */
 #define CP_LEAD	8
 
+/* pages pinned with one call, at most */
+#define CP_RUN	64
+
+/**
+ * struct cp_ahead - consecutive frames that were not ready, and were pinned together
+ * @gfn: the first
+ * @nr: how many, 0 if there are none
+ * @write: the device may store there
+ * @hpa: where they are
+ *
+ * Whether they are among the ready ones now is up to the owner of these.
+ */
+struct cp_ahead {
+	u64 gfn;
+	u32 nr;
+	bool write;
+	u64 hpa[CP_RUN];
+};
+
 struct cp_apart;
 struct cp_changes;
 struct cp_chunk;
@@ -230,6 +252,10 @@ struct cp {
 	struct cp_changes *changes;
 	/* private: finds out whether it may, while it is translated */
 	struct cp_apart *apart;
+	/* private: pages pinned for the CCW at hand and those behind it; not on the stack, as
+	 * that is cleared each time
+	 */
+	struct cp_ahead ahead;
 	/* private: IDAWs whose page was not ready at first sight */
 	struct cp_miss *miss;
 	u32 nr_misses;

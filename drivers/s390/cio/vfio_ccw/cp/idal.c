@@ -251,12 +251,40 @@ static u32 cp_fill_ready(struct cp_ready *ready, u64 gfn, u32 nr, bool write, __
 	return max - left;
 }
 
+/* the same for frames that were pinned ahead */
+static u32 cp_fill_ahead(const struct cp_ahead *ahead, u64 gfn, u32 nr, bool write, __be64 *idaw)
+{
+	u64 from = gfn - ahead->gfn;
+	u32 i;
+
+	if (from >= ahead->nr || ahead->write < write)
+		return 0;
+	nr = min_t(u64, nr, ahead->nr - from);
+	for (i = 0; i < nr; i++)
+		idaw[i] = cpu_to_be64(ahead->hpa[from + i]);
+	return nr;
+}
+
+/* and for both, one after the other */
+static bool cp_fill_late(struct cp_walk *walk, u64 gfn, u32 nr, bool write, __be64 *idaw)
+{
+	u32 k = 0, n;
+
+	do {
+		n = cp_fill_ahead(&walk->cp->ahead, gfn + k, nr - k, write, idaw + k);
+		n += cp_fill_ready(walk->ready, gfn + k + n, nr - k - n, write, idaw + k + n);
+		k += n;
+	} while (n && k < nr);
+	return k == nr;
+}
+
 /**
  * cp_idal_ready() - the host IDAL for data in pages that are ready
  * @walk: the translation
  * @addr: the first byte; the data goes up from there
  * @count: bytes, not 0
  * @write: the device stores there
+ * @late: look among the pages that were pinned ahead, too
  * @hpa: where the host IDAL is
  *
  * A shortcut for 4K blocks: whatever is not as usual is left to cp_idal_build().
@@ -264,7 +292,7 @@ static u32 cp_fill_ready(struct cp_ready *ready, u64 gfn, u32 nr, bool write, __
  * Context: any.
  * Return: whether there is a list.
  */
-bool cp_idal_ready(struct cp_walk *walk, u32 addr, u32 count, bool write, u32 *hpa)
+bool cp_idal_ready(struct cp_walk *walk, u32 addr, u32 count, bool write, bool late, u32 *hpa)
 {
 	u32 in_page = addr % CP_FRAME, nr = (in_page + count + CP_FRAME - 1) / CP_FRAME;
 	struct cp *cp = walk->cp;
@@ -273,7 +301,10 @@ bool cp_idal_ready(struct cp_walk *walk, u32 addr, u32 count, bool write, u32 *h
 	if (walk->block != CP_FRAME || count > walk->limit - addr)
 		return false;
 	idaw = cp_arena_idal_room(cp, nr + 1, hpa);
-	if (!idaw || cp_fill_ready(walk->ready, addr / CP_FRAME, nr, write, idaw) < nr)
+	if (!idaw)
+		return false;
+	if (unlikely(late) ? !cp_fill_late(walk, addr / CP_FRAME, nr, write, idaw) :
+	    cp_fill_ready(walk->ready, addr / CP_FRAME, nr, write, idaw) < nr)
 		return false;
 	cp_arena_idal_take(cp, nr + 1);
 	idaw[0] = cpu_to_be64(be64_to_cpu(idaw[0]) + in_page);

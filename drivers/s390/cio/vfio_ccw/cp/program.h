@@ -178,17 +178,22 @@ bool cp_quad_read(struct cp *cp, struct cp_window *win, u64 gpa, struct cp_quad 
  * @ready: pages that are there
  * @gfn: frames that it is read from
  * @nr: how many
+ * @late: the first of the frames that were pinned ahead, to be stored to
+ * @nr_late: how many frames there are up to the last one of these
  * @failed: it does not, or nobody knows
  */
 struct cp_apart {
 	struct cp_ready *ready;
 	u64 gfn[CP_APART_FRAMES];
 	u32 nr;
+	u64 late;
+	u64 nr_late;
 	bool failed;
 };
 
+void cp_apart_pins(struct cp_apart *apart, u64 gfn, u32 nr);
 void cp_apart_fetches(struct cp_apart *apart, u64 gfn);
-void cp_apart_asks(struct cp_apart *apart, u64 gfn);
+void cp_apart_asks(struct cp_apart *apart, u64 gfn, u32 nr);
 
 static inline struct cp_page *cp_apart_page(const struct cp_apart *apart, u64 gfn)
 {
@@ -205,6 +210,7 @@ static inline void cp_apart_begin(struct cp *cp, struct cp_apart *apart, struct 
 {
 	apart->ready = ready;
 	apart->nr = 0;
+	apart->nr_late = 0;
 	apart->failed = false;
 	cp->apart = apart;
 }
@@ -327,12 +333,9 @@ static inline u64 cp_hpa(struct cp_walk *walk, u64 gfn, bool write)
 	if (likely(hpa != CP_NO_HPA))
 		return hpa;
 	if (unlikely(walk->cp->apart))
-		cp_apart_asks(walk->cp->apart, gfn);
+		cp_apart_asks(walk->cp->apart, gfn, 1);
 	return walk->cp->ops->lookup(walk->cp->mem, gfn, write);
 }
-
-/* pages pinned with one call, at most */
-#define CP_RUN	64
 
 /* an answer of pin() that speaks of the address, not of resources */
 static inline bool cp_is_address_error(int err)
@@ -369,7 +372,7 @@ static inline u32 cp_fixed_idal(const struct cp *cp, u32 place)
 	return cp->chunk->hpa + place * (u32)sizeof(__be64);
 }
 
-bool cp_idal_ready(struct cp_walk *walk, u32 addr, u32 count, bool write, u32 *hpa);
+bool cp_idal_ready(struct cp_walk *walk, u32 addr, u32 count, bool write, bool late, u32 *hpa);
 int cp_idal_build(struct cp_walk *walk, u32 addr, u32 count, bool ida, bool back,
 		  bool write, u32 *hpa);
 int cp_idal_resolve(struct cp_walk *walk);

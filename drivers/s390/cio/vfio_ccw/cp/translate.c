@@ -418,53 +418,70 @@ static bool cp_looks_plain(u64 word)
 static struct cp_page cp_no_page = { .gfn = { ~0ULL, ~0ULL } };
 static struct cp_ready cp_nothing_ready = { .page = &cp_no_page };
 
-/* the address in a plain host CCW, and whether it is that of an IDAL; false if not plain */
+/* a page that was pinned ahead */
+static u64 cp_ahead_hpa(const struct cp_ahead *ahead, u64 gfn, bool write)
+{
+	u64 k = gfn - ahead->gfn;
+
+	return k < ahead->nr && ahead->write >= write ? ahead->hpa[k] : CP_NO_HPA;
+}
+
+/*
+ * The address in a plain host CCW, and whether it is that of an IDAL; false if not plain.
+ * The pages are ready or, if @late, pinned ahead.
+ */
 static __always_inline bool cp_plain_data(struct cp_walk *walk, struct cp_ready *ready,
-					  u64 word, bool write, u64 *low)
+					  u64 word, bool write, bool late, u64 *low)
 {
 	u32 addr = word, count = (u16)(word >> 32), in_page = addr % CP_FRAME, list;
 	u64 hpa;
 
 	if (in_page + count <= CP_FRAME) {
 		hpa = cp_ready_hpa(ready, addr / CP_FRAME, write);
+		if (late && hpa == CP_NO_HPA)
+			hpa = cp_ahead_hpa(&walk->cp->ahead, addr / CP_FRAME, write);
 		*low = hpa + in_page;
 		if (likely(hpa < CP_2G))
 			return true;
 		if (hpa == CP_NO_HPA)
 			return false;
 	}
-	if (!cp_idal_ready(walk, addr, count, write, &list))
+	if (!cp_idal_ready(walk, addr, count, write, late, &list))
 		return false;
 	*low = CP_PLAIN_IDA | list;
 	return true;
 }
 
-/* consecutive frames that are not ready and have to be for the same access */
-struct cp_ahead {
-	u64 gfn;
-	u32 nr;
-	bool write;
-};
+/* how many of these frames are not ready; if none the first one is where it is looked for */
+static u32 cp_missing(struct cp_walk *walk, u64 gfn, u32 nr, bool write)
+{
+	struct cp *cp = walk->cp;
 
-/* add the frames from @addr on that are not ready; false if not all of them go into the run */
+	if (unlikely(cp->apart))
+		cp_apart_asks(cp->apart, gfn, nr);
+	if (cp->ops->missing)
+		return cp->ops->missing(cp->mem, gfn, nr, write);
+	return cp_hpa(walk, gfn, write) == CP_NO_HPA;
+}
+
+/* add the frames from @addr on that are not ready; false if the run ends with them, or before */
 static bool cp_ahead_add(struct cp_walk *walk, struct cp_ahead *run, u32 addr, u32 count)
 {
-	u64 gfn = addr / CP_FRAME, last = (addr + count - 1) / CP_FRAME;
+	u64 gfn = addr / CP_FRAME, end = (addr + count - 1) / CP_FRAME + 1;
+	u32 nr;
 
-	for (; gfn <= last; gfn++) {
-		if (run->nr && gfn + 1 == run->gfn + run->nr)
-			continue;	/* the end of the data before */
-		if (cp_hpa(walk, gfn, run->write) != CP_NO_HPA) {
-			if (run->nr)
-				return false;
-			continue;
-		}
-		if (!run->nr)
+	if (run->nr && run->nr + (end - gfn) > CP_RUN)
+		return false;
+	if (run->nr && gfn + 1 == run->gfn + run->nr)
+		gfn++;		/* the end of the data before */
+	while (gfn < end) {
+		nr = cp_missing(walk, gfn, end - gfn, run->write);
+		if (nr && !run->nr)
 			run->gfn = gfn;
-		else if (gfn != run->gfn + run->nr)
+		if (run->nr && (!nr || gfn != run->gfn + run->nr))
 			return false;
-		if (++run->nr == CP_RUN)
-			return false;
+		run->nr += nr;
+		gfn += nr ?: 1;
 	}
 	return true;
 }
@@ -479,20 +496,21 @@ static bool cp_ahead_add(struct cp_walk *walk, struct cp_ahead *run, u32 addr, u
  * decides only for which pages to ask.
  *
  * Context: may sleep.
- * Return: how many pages are ready now, 0 if they were or cannot be, or what pin()
- * said for lack of resources.
+ * Return: how many pages there are now, 0 if they were ready or cannot be, or what
+ * pin() said for lack of resources.
  */
 static noinline int cp_pin_ahead(struct cp_walk *walk, const __be64 *from, u32 max)
 {
-	struct cp_ahead run = { .nr = 0 };
 	struct cp *cp = walk->cp;
-	u32 i, count, addr;
-	u64 hpa[CP_RUN], word;
+	struct cp_ahead *run = &cp->ahead;
+	u32 i, nr, count, addr;
 	bool more = true;
 	u8 stores;
+	u64 word;
 	int ret;
 
-	if (walk->spec || walk->ready == &cp_nothing_ready)
+	run->nr = 0;
+	if (walk->spec)
 		return 0;
 	for (i = 0; i < max && more; i++) {
 		word = be64_to_cpu(READ_ONCE(from[i]));
@@ -500,39 +518,39 @@ static noinline int cp_pin_ahead(struct cp_walk *walk, const __be64 *from, u32 m
 		count = (u16)(word >> 32);
 		stores = cp_plain_stores[(word >> 56) & 0xf];
 		if (!i)
-			run.write = stores;
-		if (!cp_looks_plain(word) || !count || stores != run.write ||
+			run->write = stores;
+		if (!cp_looks_plain(word) || !count || stores != run->write ||
 		    count > walk->limit - addr)
 			break;
-		more = cp_ahead_add(walk, &run, addr, count) && run.nr &&
+		more = cp_ahead_add(walk, run, addr, count) && run->nr &&
 		       (word & CP_PLAIN_CHAINED);
 	}
-	if (!run.nr)
+	nr = run->nr;
+	run->nr = 0;
+	if (!nr)
 		return 0;
-	ret = cp->ops->pin(cp->mem, run.gfn, run.nr, run.write, hpa);
+	ret = cp->ops->pin(cp->mem, run->gfn, nr, run->write, run->hpa);
 	if (ret)
 		return cp_is_address_error(ret) ? 0 : ret;
-	cp->counts.misses += run.nr;
-	return run.nr;
+	cp->counts.misses += nr;
+	run->nr = nr;
+	if (unlikely(cp->apart) && run->write)
+		cp_apart_pins(cp->apart, run->gfn, nr);
+	return nr;
 }
-
-/* times that pages are asked for one CCW: its data may begin and end with such */
-#define CP_AHEAD_TRIES	2
 
 /* as cp_plain_data(), but get the pages first; 1, 0 if not plain, or an errno */
 static noinline int cp_plain_miss(struct cp_walk *walk, struct cp_ready *ready,
 				  const __be64 *from, u32 max, u64 word, bool write, u64 *low)
 {
-	int tries, ret;
+	int ret;
 
-	for (tries = CP_AHEAD_TRIES; tries; tries--) {
-		ret = cp_pin_ahead(walk, from, max);
-		if (ret <= 0)
-			return ret;
-		if (cp_plain_data(walk, ready, word, write, low))
-			return 1;
-	}
-	return 0;
+	if (cp_plain_data(walk, ready, word, write, true, low))
+		return 1;
+	ret = cp_pin_ahead(walk, from, max);
+	if (ret <= 0)
+		return ret;
+	return cp_plain_data(walk, ready, word, write, true, low);
 }
 
 /**
@@ -562,7 +580,7 @@ static int cp_plain(struct cp_walk *walk, const __be64 *from, u32 max, u32 slot,
 		stores = cp_plain_stores[(word >> 56) & 0xf];
 		if (!cp_looks_plain(word) || !(u16)(word >> 32) || stores == CP_NEVER)
 			break;
-		if (unlikely(!cp_plain_data(walk, &ready, word, stores, &low))) {
+		if (unlikely(!cp_plain_data(walk, &ready, word, stores, false, &low))) {
 			ret = cp_plain_miss(walk, &ready, from + n, max - n, word, stores, &late);
 			if (ret <= 0)
 				break;
@@ -897,6 +915,7 @@ static void cp_walk_begin(struct cp_walk *walk, struct cp *cp, const struct cp_o
 	walk->ccws.start = 0;
 	walk->idal.len = 0;
 	walk->idal.start = 0;
+	cp->ahead.nr = 0;
 }
 
 int cp_orb_check(const struct cp_orb *orb, u32 have)

@@ -444,6 +444,12 @@ void fm_end(struct fake_mem *fm)
 			 (u32)fm->ready.hits);
 }
 
+static bool fm_is_missing(const struct fake_mem *fm, const struct fm_page *page, bool write)
+{
+	return fm->no_lookup || (page->props & (FM_HOLE | FM_MISS)) ||
+	       (write && (page->props & (FM_RO | FM_UNSTORED)));
+}
+
 static u64 op_lookup(void *mem, u64 gfn, bool write)
 {
 	struct fake_mem *fm = mem;
@@ -451,8 +457,7 @@ static u64 op_lookup(void *mem, u64 gfn, bool write)
 	struct cp_page *entry;
 
 	fm->lookups++;
-	if (fm->no_lookup || (page->props & (FM_HOLE | FM_MISS)) ||
-	    (write && (page->props & (FM_RO | FM_UNSTORED))))
+	if (fm_is_missing(fm, page, write))
 		return CP_NO_HPA;
 	page->given |= write ? FM_READ | FM_WRITE : FM_READ;
 	if (fm->use_ready) {
@@ -461,6 +466,18 @@ static u64 op_lookup(void *mem, u64 gfn, bool write)
 		fm->ready.hits++;
 	}
 	return fm_hpa(page);
+}
+
+static unsigned int op_missing(void *mem, u64 gfn, unsigned int n, bool write)
+{
+	struct fake_mem *fm = mem;
+	unsigned int i;
+
+	for (i = 0; i < n && fm_is_missing(fm, fm_page(fm, gfn + i), write); i++)
+		;
+	if (!i && n)
+		op_lookup(mem, gfn, write);
+	return i;
 }
 
 static const void *op_peek(void *mem, u64 gfn)
@@ -599,6 +616,7 @@ static void op_free(void *mem, void *p, size_t size)
 const struct ccw_mem_ops fake_mem_ops = {
 	.ready = op_ready,
 	.lookup = op_lookup,
+	.missing = op_missing,
 	.peek = op_peek,
 	.read = op_read,
 	.pin = op_pin,
