@@ -29,8 +29,16 @@
  *   hardware uses at that time remain, as they would without a cache; until they
  *   have gone nothing is kept.
  *
+ * - A page that is not kept stays pinned a little longer than its program, too, as
+ *   whoever waits for the status shall not wait for that. Such leftovers are let go
+ *   in the same way, with the cache switched off as well.
+ *
  * - Only pages of the address space that is watched are kept: see
  *   iotlb_is_watched().
+ *
+ * To keep a page costs more than to use it once, and a guest that reads file after
+ * file into memory that was free uses most pages once. So a page is kept when it is
+ * asked for again, see iotlb_is_known(), but for those that CCWs are in.
  *
  * At most one program of a device is in flight, and it has a number. A page
  * that carries the number of the program in flight is in use; no reference is
@@ -64,6 +72,10 @@ MODULE_PARM_DESC(iotlb_pages, "Pages that a device may keep pinned between reque
 static unsigned int iotlb_idle_ms = 5000;
 module_param(iotlb_idle_ms, uint, 0644);
 MODULE_PARM_DESC(iotlb_idle_ms, "Milliseconds after which an unused page is let go, 0 for no caching; applies when a device is opened");
+
+static unsigned int iotlb_uses = 2;
+module_param(iotlb_uses, uint, 0644);
+MODULE_PARM_DESC(iotlb_uses, "The use of a page, 1 or 2, from which on it is kept; applies when a device is opened");
 
 /* places in which a frame can be, and bounds for the number of all */
 #define IOTLB_WAYS	4u
@@ -102,7 +114,7 @@ struct watch_area {
  * @settled: generations of which no stale page is left in any device that was
  *	not in flight
  * @left: devices that kept stale pages, as they were in flight
- * @loose: pages kept that go by %COUNT_ALL
+ * @loose: pages kept that go by %COUNT_ALL, and devices with pages that are not kept
  * @area: where the others are mapped; read without a lock
  * @nr_areas: how many of them there are
  * @area_lock: for whoever makes them more
@@ -141,7 +153,10 @@ struct iotlb_run {
  * @watch: %NULL if nothing is watched, and so nothing cached
  * @settled: generations of which no stale page is left, but for @left
  * @left: stale pages are left, since they were in use
- * @pages: entries that the table shall have
+ * @pages: entries that the table shall have, 0 if nothing is cached
+ * @seen: frames that were asked for lately: one place for each, as many as @pages;
+ *	%NULL if one time is enough to keep a page
+ * @uses: how often that has to be
  * @once: pages that are not in the table
  * @nr_once: how many elements
  * @max_once: for how many there is room
@@ -167,6 +182,8 @@ struct vccw_iotlb {
 	u32 settled[2];
 	bool left;
 	u32 pages;
+	u32 *seen;
+	u32 uses;
 	struct iotlb_run *once;
 	u32 nr_once;
 	u32 max_once;
@@ -437,8 +454,12 @@ static void iotlb_drop(struct vccw_iotlb *tlb, struct cp_page *entry, struct iot
 
 static void iotlb_reap_once(struct vccw_iotlb *tlb)
 {
+	if (!tlb->nr_once)
+		return;
 	while (tlb->nr_once)
 		iotlb_unpin(tlb, &tlb->once[--tlb->nr_once]);
+	if (tlb->watch)
+		atomic_dec(&tlb->watch->loose);
 }
 
 /* let go all stale pages, but for those in use */
@@ -520,8 +541,18 @@ static void watch_empty(struct vccw_watch *watch)
 	guard(mutex)(&watch->lock);
 	list_for_each_entry(tlb, &watch->devices, in_watch) {
 		guard(mutex)(&tlb->lock);
+		if (!READ_ONCE(tlb->active))
+			iotlb_reap_once(tlb);
 		iotlb_trim(tlb, tlb->ready.seq);
 	}
+}
+
+static void iotlb_free_table(struct vccw_iotlb *tlb)
+{
+	kvfree(tlb->ready.page);
+	tlb->ready.page = NULL;
+	kvfree(tlb->seen);
+	tlb->seen = NULL;
 }
 
 static void iotlb_idle_work(struct work_struct *work)
@@ -530,13 +561,16 @@ static void iotlb_idle_work(struct work_struct *work)
 
 	guard(mutex)(&tlb->lock);
 	iotlb_trim(tlb, tlb->idle_seq);
-	tlb->idle_seq = tlb->ready.seq;
-	if (tlb->cached) {
-		schedule_delayed_work(&tlb->idle, msecs_to_jiffies(tlb->idle_ms));
-	} else {
-		kvfree(tlb->ready.page);
-		tlb->ready.page = NULL;
+	/*
+	 * Nothing is cached, and nothing was asked for since it looked last. A program
+	 * that is being translated has the table even while the lock is let go.
+	 */
+	if (!tlb->cached && tlb->idle_seq == tlb->ready.seq && !READ_ONCE(tlb->active)) {
+		iotlb_free_table(tlb);
+		return;
 	}
+	tlb->idle_seq = tlb->ready.seq;
+	schedule_delayed_work(&tlb->idle, msecs_to_jiffies(tlb->idle_ms));
 }
 
 static int iotlb_table(struct vccw_iotlb *tlb)
@@ -547,10 +581,15 @@ static int iotlb_table(struct vccw_iotlb *tlb)
 	page = kvmalloc_array(tlb->pages, sizeof(*page), GFP_KERNEL_ACCOUNT);
 	if (!page)
 		return -ENOMEM;
+	/* without memory for it pages are kept at once */
+	if (tlb->uses != 1)
+		tlb->seen = kvcalloc(tlb->pages, sizeof(*tlb->seen), GFP_KERNEL_ACCOUNT);
 	for (i = 0; i < tlb->pages; i++)
 		memset(page[i].gfn, 0xff, sizeof(page[i].gfn));
 	tlb->ready.page = page;
 	tlb->ready.mask = tlb->pages / IOTLB_WAYS - 1;
+	tlb->idle_seq = tlb->ready.seq;
+	schedule_delayed_work(&tlb->idle, msecs_to_jiffies(tlb->idle_ms));
 	return 0;
 }
 
@@ -605,8 +644,7 @@ static bool iotlb_keep(struct vccw_iotlb *tlb, u64 gfn, u64 hpa, bool write, u32
 		entry->gen = gen;
 		if (gen & COUNT_ALL)
 			atomic_inc(&tlb->watch->loose);
-		if (!tlb->cached++)
-			schedule_delayed_work(&tlb->idle, msecs_to_jiffies(tlb->idle_ms));
+		tlb->cached++;
 	}
 	entry->gfn[1] = write ? gfn : IOTLB_NO_GFN;
 	entry->hpa = hpa;
@@ -624,8 +662,33 @@ static int iotlb_note_once(struct vccw_iotlb *tlb, u64 gfn, u32 nr)
 		if (ret)
 			return -ENOMEM;
 	}
+	if (!tlb->nr_once && tlb->watch)
+		atomic_inc(&tlb->watch->loose);
 	tlb->once[tlb->nr_once++] = (struct iotlb_run) { .gfn = gfn, .nr = nr };
 	return 0;
+}
+
+/* was the frame asked for before? It takes the place of one that was, so it may be forgotten */
+static bool iotlb_is_known(struct vccw_iotlb *tlb, u64 gfn)
+{
+	u32 *seen = &tlb->seen[gfn & (tlb->pages - 1)];
+	bool known = *seen == (u32)gfn;
+
+	*seen = gfn;
+	return known;
+}
+
+/* which of @n pages to keep: a bit for each */
+static u64 iotlb_choose(struct vccw_iotlb *tlb, u64 gfn, unsigned int n)
+{
+	u64 keep = 0;
+	unsigned int i;
+
+	if (!tlb->seen)
+		return ~0ULL;
+	for (i = 0; i < n; i++)
+		keep |= (u64)iotlb_is_known(tlb, gfn + i) << i;
+	return keep;
 }
 
 /* --- what the translator asks for ---------------------------------------- */
@@ -647,8 +710,12 @@ static u64 iotlb_lookup(void *mem, u64 gfn, bool write)
 	if (!entry || iotlb_is_stale(entry, tlb->gen))
 		return CP_NO_HPA;
 	if (write) {
-		if ((entry->gfn[1] & ~CP_FETCHED) != gfn)
+		if ((entry->gfn[1] & ~CP_FETCHED) != gfn) {
+			/* it stays, and is to say so when it may be stored to */
+			if (tlb->seen)
+				iotlb_is_known(tlb, gfn);
 			return CP_NO_HPA;
+		}
 		entry->gfn[1] = gfn;
 	}
 	first = iotlb_place(tlb, gfn, 0);
@@ -657,6 +724,28 @@ static u64 iotlb_lookup(void *mem, u64 gfn, bool write)
 	first->seq = tlb->ready.seq;
 	tlb->ready.hits++;
 	return first->hpa;
+}
+
+/* those that are there, but not in the right way, are told one by one */
+static unsigned int iotlb_missing(void *mem, u64 gfn, unsigned int n, bool write)
+{
+	struct vccw_iotlb *tlb = mem;
+	const struct cp_page *page;
+	u64 way = tlb->ready.mask + 1;
+	unsigned int i;
+
+	if (!tlb->ready.page)
+		return n;
+	static_assert(IOTLB_WAYS == 4);
+	for (i = 0; i < n; i++, gfn++) {
+		page = iotlb_place(tlb, gfn, 0);
+		if (page[0].gfn[0] == gfn || page[way].gfn[0] == gfn ||
+		    page[2 * way].gfn[0] == gfn || page[3 * way].gfn[0] == gfn)
+			break;
+	}
+	if (i || !n)
+		return i;
+	return iotlb_lookup(tlb, gfn, write) == CP_NO_HPA;
 }
 
 /* vfio's many ways to say that there is no such page, as struct ccw_mem_ops has it */
@@ -708,21 +797,37 @@ static int iotlb_pin_run(struct vccw_iotlb *tlb, u64 gfn, unsigned int n, bool w
 	return ret < 0 ? iotlb_errno(ret) : 0;
 }
 
+/* can pages be kept? Then @gen is the generation that they go by */
+static bool iotlb_may_keep(struct vccw_iotlb *tlb, u64 gfn, struct page **pages, unsigned int n,
+			   u32 *gen)
+{
+	bool placed = iotlb_is_placed(tlb, pages, n);
+
+	*gen = tlb->gen[placed ? COUNT_PLACED : COUNT_ALL];
+	return placed || iotlb_is_watched(tlb, gfn);
+}
+
 static int iotlb_keep_run(struct vccw_iotlb *tlb, u64 gfn, unsigned int n, bool write,
-			  struct page **pages)
+			  bool at_once, struct page **pages)
 {
 	bool may = tlb->pages && !tlb->doubt && (tlb->ready.page || !iotlb_table(tlb));
-	bool placed = may && iotlb_is_placed(tlb, pages, n);
-	bool cache = placed || (may && iotlb_is_watched(tlb, gfn));
-	u32 gen = tlb->gen[placed ? COUNT_PLACED : COUNT_ALL];
-	unsigned int i, run = cache ? 1 : n;
+	u64 keep = !may ? 0 : at_once ? ~0ULL : iotlb_choose(tlb, gfn, n);
 	struct iotlb_run evicted = {};
+	unsigned int i, run;
 	int ret = 0;
+	u32 gen;
 
+	if (keep && !iotlb_may_keep(tlb, gfn, pages, n, &gen))
+		keep = 0;
 	for (i = 0; i < n; i += run) {
-		if (cache && iotlb_keep(tlb, gfn + i, page_to_phys(pages[i]), write, gen,
-					&evicted))
+		run = 1;
+		if ((keep >> i & 1) && iotlb_keep(tlb, gfn + i, page_to_phys(pages[i]), write,
+						  gen, &evicted))
 			continue;
+		/* up to the next one that is to be kept */
+		if (i + 1 < n)
+			run = keep >> (i + 1) ? min(n - i, 1 + (u32)__ffs64(keep >> (i + 1))) :
+			      n - i;
 		ret = iotlb_note_once(tlb, gfn + i, run);
 		if (ret) {
 			/* what is kept already stays, as nobody but us knows */
@@ -735,9 +840,9 @@ static int iotlb_keep_run(struct vccw_iotlb *tlb, u64 gfn, unsigned int n, bool 
 	return ret;
 }
 
-static int iotlb_pin(void *mem, u64 gfn, unsigned int n, bool write, u64 *hpa)
+static int iotlb_pin_pages(struct vccw_iotlb *tlb, u64 gfn, unsigned int n, bool write,
+			   bool at_once, u64 *hpa)
 {
-	struct vccw_iotlb *tlb = mem;
 	struct page *pages[IOTLB_RUN];
 	unsigned int i;
 	int ret;
@@ -749,7 +854,12 @@ static int iotlb_pin(void *mem, u64 gfn, unsigned int n, bool write, u64 *hpa)
 	tlb->stats.pinned += n;
 	for (i = 0; i < n; i++)
 		hpa[i] = page_to_phys(pages[i]);
-	return iotlb_keep_run(tlb, gfn, n, write, pages);
+	return iotlb_keep_run(tlb, gfn, n, write, at_once, pages);
+}
+
+static int iotlb_pin(void *mem, u64 gfn, unsigned int n, bool write, u64 *hpa)
+{
+	return iotlb_pin_pages(mem, gfn, n, write, false, hpa);
 }
 
 /* a guest that keeps its CCWs in one place shall not have them copied each time */
@@ -758,10 +868,10 @@ static const void *iotlb_peek(void *mem, u64 gfn)
 	struct vccw_iotlb *tlb = mem;
 	u64 hpa;
 
-	if (!tlb->pages || !tlb->watch)
+	if (!tlb->pages)
 		return NULL;
 	hpa = iotlb_lookup(tlb, gfn, false);
-	if (hpa == CP_NO_HPA && iotlb_pin(tlb, gfn, 1, false, &hpa))
+	if (hpa == CP_NO_HPA && iotlb_pin_pages(tlb, gfn, 1, false, true, &hpa))
 		return NULL;
 	return phys_to_virt(hpa);
 }
@@ -778,7 +888,7 @@ static int iotlb_read(void *mem, u64 gpa, void *to, size_t len)
 
 	if (!vfio_dma_rw(tlb->vdev, gpa, to, len, false))
 		return 0;
-	ret = iotlb_pin(tlb, gpa >> PAGE_SHIFT, 1, false, &hpa);
+	ret = iotlb_pin_pages(tlb, gpa >> PAGE_SHIFT, 1, false, true, &hpa);
 	if (!ret)
 		memcpy(to, phys_to_virt(hpa + offset_in_page(gpa)), len);
 	return ret;
@@ -803,6 +913,7 @@ static void iotlb_free(void *mem, void *p, size_t size)
 const struct ccw_mem_ops vccw_iotlb_mem_ops = {
 	.ready = iotlb_ready,
 	.lookup = iotlb_lookup,
+	.missing = iotlb_missing,
 	.peek = iotlb_peek,
 	.read = iotlb_read,
 	.pin = iotlb_pin,
@@ -837,16 +948,16 @@ void vccw_iotlb_open(struct vccw_iotlb *tlb)
 	struct mmu_notifier *mn;
 
 	tlb->idle_ms = READ_ONCE(iotlb_idle_ms);
+	tlb->uses = READ_ONCE(iotlb_uses);
 	tlb->pages = 0;
-	if (!pages || !tlb->idle_ms || !current->mm)
-		return;
-	/* iommufd gives no hint whose memory it maps: iotlb_is_watched() */
-	if (tlb->vdev->iommufd_access)
+	if (!current->mm)
 		return;
 	mn = mmu_notifier_get(&watch_ops, current->mm);
 	if (IS_ERR(mn))
 		return;
-	tlb->pages = roundup_pow_of_two(clamp(pages, IOTLB_MIN, IOTLB_MAX));
+	/* iommufd gives no hint whose memory it maps: iotlb_is_watched() */
+	if (pages && tlb->idle_ms && !tlb->vdev->iommufd_access)
+		tlb->pages = roundup_pow_of_two(clamp(pages, IOTLB_MIN, IOTLB_MAX));
 	tlb->watch = to_watch(mn);
 	guard(mutex)(&tlb->watch->lock);
 	watch_gens(tlb->watch, tlb->first_gen);
@@ -870,8 +981,7 @@ void vccw_iotlb_close(struct vccw_iotlb *tlb)
 	iotlb_trim(tlb, tlb->ready.seq);
 	mutex_unlock(&tlb->lock);
 	cancel_delayed_work_sync(&tlb->idle);
-	kvfree(tlb->ready.page);
-	tlb->ready.page = NULL;
+	iotlb_free_table(tlb);
 	kvfree(tlb->once);
 	tlb->once = NULL;
 	tlb->max_once = 0;
@@ -909,7 +1019,7 @@ void vccw_iotlb_begin(struct vccw_iotlb *tlb)
 
 bool vccw_iotlb_ready(struct vccw_iotlb *tlb)
 {
-	bool still = !tlb->watch || watch_gen(tlb->watch, COUNT_ALL) == tlb->gen[COUNT_ALL];
+	bool still = !tlb->pages || watch_gen(tlb->watch, COUNT_ALL) == tlb->gen[COUNT_ALL];
 
 	mutex_unlock(&tlb->lock);
 	return still;
@@ -987,7 +1097,8 @@ void vccw_iotlb_get_stats(struct vccw_iotlb *tlb, struct vccw_iotlb_stats *stats
 	stats->generations = iotlb_moves(tlb, COUNT_PLACED);
 	stats->events = iotlb_moves(tlb, COUNT_ALL);
 	stats->bytes = sizeof(*tlb) + size_mul(tlb->max_once, sizeof(*tlb->once)) +
-		       (tlb->ready.page ? tlb->pages * sizeof(struct cp_page) : 0);
+		       (tlb->ready.page ? tlb->pages * sizeof(struct cp_page) : 0) +
+		       (tlb->seen ? tlb->pages * sizeof(*tlb->seen) : 0);
 }
 
 void vccw_iotlb_exit(void)

@@ -52,7 +52,9 @@ void vccw_iotlb_destroy(struct vccw_iotlb *tlb);
  * vccw_iotlb_open() - watch the address space of the task that opens the device
  * @tlb: the cache
  *
- * Cannot fail: without a watch nothing is cached, and all else works.
+ * Cannot fail: without a watch nothing is cached, and all else works. There is one
+ * with the cache switched off, too, for the sake of pages that are pinned for one
+ * program only.
  * Context: open_device; may sleep, takes the mmap lock of current.
  */
 void vccw_iotlb_open(struct vccw_iotlb *tlb);

@@ -295,6 +295,7 @@ static int iotlb_init(struct kunit *test)
 	}
 	iotlb_pages = 64;
 	iotlb_idle_ms = 60000;
+	iotlb_uses = 1;
 	for (i = 0; i < FAKE_DEVICES; i++) {
 		vfio->tlb[i] = kunit_iotlb_create(&vfio->vdev[i]);
 		KUNIT_ASSERT_NOT_NULL(test, vfio->tlb[i]);
@@ -440,6 +441,157 @@ static void iotlb_page_without_a_place_is_let_go_by_others(struct kunit *test)
 		discard(gfn);
 	for (gfn = 0; gfn < 160; gfn += 16)
 		KUNIT_EXPECT_EQ(test, one(1, gfn, true), hpa_now(gfn));
+}
+
+/* a sibling gets what is left of a program that has ended, if it comes before the reaper */
+static void expect_no_leftovers(struct kunit *test)
+{
+	u32 dev;
+
+	for (dev = 0; dev < 2; dev++)
+		reopen(dev);
+	one(0, 5, true);
+	KUNIT_EXPECT_EQ(test, vfio->frame[5].pins[0], 1u);
+	KUNIT_EXPECT_EQ(test, stats_of(0).cached, 0u);
+	discard(5);
+	KUNIT_EXPECT_EQ(test, one(1, 5, true), hpa_now(5));
+	KUNIT_EXPECT_EQ(test, vfio->frame[5].pins[0], 0u);
+}
+
+static void iotlb_leftover_is_not_handed_on(struct kunit *test)
+{
+	iotlb_uses = 2;
+	expect_no_leftovers(test);
+}
+
+static void iotlb_leftover_without_cache_is_not_handed_on(struct kunit *test)
+{
+	iotlb_pages = 0;
+	expect_no_leftovers(test);
+}
+
+static void iotlb_leftover_of_iommufd_is_not_handed_on(struct kunit *test)
+{
+	u32 dev;
+
+	for (dev = 0; dev < 2; dev++)
+		vfio->vdev[dev].iommufd_access = (void *)&vfio->vdev[dev];
+	expect_no_leftovers(test);
+}
+
+static void iotlb_leftovers_are_counted_once(struct kunit *test)
+{
+	u32 gfn, round;
+	u64 hpa;
+
+	iotlb_pages = 0;
+	reopen(0);
+	for (round = 0; round < 3; round++) {
+		begin(0);
+		for (gfn = 0; gfn < 3; gfn++)
+			KUNIT_EXPECT_EQ(test, use(0, gfn, true, &hpa), 0);
+		ready(0);
+		KUNIT_EXPECT_EQ(test, atomic_read(&vfio->tlb[0]->watch->loose), 1);
+		end(0);
+	}
+	kunit_iotlb_reap(vfio->tlb[0]);
+	kunit_iotlb_reap(vfio->tlb[0]);
+	KUNIT_EXPECT_EQ(test, atomic_read(&vfio->tlb[0]->watch->loose), 0);
+}
+
+static void iotlb_page_is_kept_at_its_second_use(struct kunit *test)
+{
+	u32 calls;
+
+	iotlb_uses = 2;
+	reopen(0);
+	one(0, 5, true);
+	KUNIT_EXPECT_EQ(test, stats_of(0).cached, 0u);
+	one(0, 6, true);
+	KUNIT_EXPECT_EQ(test, vfio->frame[5].pins[0], 0u);
+	one(0, 5, true);
+	KUNIT_EXPECT_EQ(test, stats_of(0).cached, 1u);
+	calls = vfio->pin_calls;
+	KUNIT_EXPECT_EQ(test, one(0, 5, true), hpa_now(5));
+	KUNIT_EXPECT_EQ(test, vfio->pin_calls, calls);
+}
+
+/* the pages that a program uses for the second time, and no others */
+static void iotlb_part_of_a_run_is_kept(struct kunit *test)
+{
+	static const u32 before[] = { 10, 12, 13, 17 };
+	u64 hpa[8];
+	u32 i;
+
+	iotlb_uses = 2;
+	reopen(0);
+	for (i = 0; i < ARRAY_SIZE(before); i++)
+		one(0, before[i], true);
+	begin(0);
+	KUNIT_EXPECT_EQ(test, kunit_iotlb_mem_ops.pin(vfio->tlb[0], 10, 8, true, hpa), 0);
+	ready(0);
+	for (i = 0; i < 8; i++) {
+		KUNIT_EXPECT_EQ(test, hpa[i], hpa_now(10 + i));
+		KUNIT_EXPECT_EQ(test, vfio->frame[10 + i].pins[0], 1u);
+	}
+	KUNIT_EXPECT_EQ(test, stats_of(0).cached, 4u);
+	end(0);
+	kunit_iotlb_reap(vfio->tlb[0]);
+	KUNIT_EXPECT_EQ(test, pins_of(0), 4u);
+	for (i = 0; i < ARRAY_SIZE(before); i++)
+		KUNIT_EXPECT_EQ(test, vfio->frame[before[i]].pins[0], 1u);
+}
+
+static void iotlb_file_after_file_evicts_nothing(struct kunit *test)
+{
+	u32 gfn, calls;
+
+	iotlb_uses = 2;
+	reopen(0);
+	one(0, 5, true);
+	one(0, 5, true);
+	for (gfn = 100; gfn < 400; gfn++)
+		one(0, gfn, true);
+	KUNIT_EXPECT_EQ(test, stats_of(0).cached, 1u);
+	KUNIT_EXPECT_EQ(test, stats_of(0).evictions, 0ull);
+	calls = vfio->pin_calls;
+	KUNIT_EXPECT_EQ(test, one(0, 5, true), hpa_now(5));
+	KUNIT_EXPECT_EQ(test, vfio->pin_calls, calls);
+}
+
+static void iotlb_page_of_ccws_is_kept_at_once(struct kunit *test)
+{
+	u32 calls;
+
+	iotlb_uses = 2;
+	reopen(0);
+	begin(0);
+	KUNIT_EXPECT_NOT_NULL(test, kunit_iotlb_mem_ops.peek(vfio->tlb[0], 5));
+	calls = vfio->pin_calls;
+	KUNIT_EXPECT_NOT_NULL(test, kunit_iotlb_mem_ops.peek(vfio->tlb[0], 5));
+	KUNIT_EXPECT_EQ(test, vfio->pin_calls, calls);
+	ready(0);
+	end(0);
+	KUNIT_EXPECT_EQ(test, stats_of(0).cached, 1u);
+}
+
+/* a page that was only read is stored to: it has its place already */
+static void iotlb_kept_page_gets_more_access_at_once(struct kunit *test)
+{
+	u32 calls, gfn;
+
+	iotlb_uses = 2;
+	reopen(0);
+	one(0, 5, false);
+	one(0, 5, false);
+	/* forgotten */
+	for (gfn = 64; gfn < 128; gfn++)
+		one(0, gfn, false);
+	KUNIT_EXPECT_EQ(test, one(0, 5, true), hpa_now(5));
+	calls = vfio->pin_calls;
+	KUNIT_EXPECT_EQ(test, one(0, 5, true), hpa_now(5));
+	KUNIT_EXPECT_EQ(test, vfio->pin_calls, calls);
+	KUNIT_EXPECT_EQ(test, vfio->frame[5].pins[0], 1u);
 }
 
 static void iotlb_placed_page_outlives_events_elsewhere(struct kunit *test)
@@ -793,6 +945,23 @@ static void iotlb_locked_memory_in_flight_is_not_taken(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, one(1, 3, true), hpa_now(3));
 }
 
+static void iotlb_leftovers_give_way_when_locked_memory_runs_out(struct kunit *test)
+{
+	u64 hpa;
+
+	iotlb_pages = 0;
+	reopen(0);
+	reopen(1);
+	begin(0);
+	KUNIT_EXPECT_EQ(test, use(0, 3, true, &hpa), 0);
+	KUNIT_EXPECT_EQ(test, use(0, 4, true, &hpa), 0);
+	ready(0);
+	end(0);
+	vfio->limit = 2;
+	KUNIT_EXPECT_EQ(test, one(1, 7, true), hpa_now(7));
+	KUNIT_EXPECT_EQ(test, pins_of(0), 0u);
+}
+
 static void expect_no_cache(struct kunit *test)
 {
 	KUNIT_EXPECT_EQ(test, one(0, 5, true), hpa_now(5));
@@ -847,6 +1016,24 @@ static void iotlb_idle_pages_are_let_go(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, stats_of(0).cached, 0u);
 	KUNIT_EXPECT_EQ(test, stats_of(0).bytes, bytes);
 	KUNIT_EXPECT_EQ(test, one(0, 5, true), hpa_now(5));
+}
+
+static void iotlb_what_was_seen_is_forgotten_when_idle(struct kunit *test)
+{
+	size_t bytes;
+
+	iotlb_uses = 2;
+	iotlb_idle_ms = 20;
+	reopen(0);
+	one(0, 5, true);
+	one(0, 5, true);
+	bytes = stats_of(0).bytes;
+	msleep(500);
+	KUNIT_EXPECT_LE(test, stats_of(0).bytes,
+			bytes - 64 * (sizeof(struct cp_page) + sizeof(u32)));
+	one(0, 5, true);
+	KUNIT_EXPECT_EQ(test, stats_of(0).cached, 0u);
+	KUNIT_EXPECT_EQ(test, stats_of(0).bytes, bytes);
 }
 
 static void iotlb_idle_pages_in_flight_stay(struct kunit *test)
@@ -1012,7 +1199,7 @@ static void iotlb_survives_every_failing_allocation_uncached(struct kunit *test)
  * made from a seed. A program must get the pages that the guest had when it
  * began, unless one that another program in flight began with is stale.
  */
-static void iotlb_random_traffic_sees_the_guests_pages(struct kunit *test)
+static void random_traffic(struct kunit *test, u32 steps)
 {
 	unsigned long addr = map_apart(20), apart = map_apart(1);
 	bool flying[FAKE_DEVICES] = {};
@@ -1024,7 +1211,7 @@ static void iotlb_random_traffic_sees_the_guests_pages(struct kunit *test)
 		place(i, addr + i * PAGE_SIZE);
 	place(190, apart);
 	prandom_seed_state(&rnd, 20260);
-	for (step = 0; step < 4000; step++) {
+	for (step = 0; step < steps; step++) {
 		/* few frames now and then, that they meet */
 		u32 frames = step & 512 ? 9 : 200;
 		u32 dice = prandom_u32_state(&rnd) % 100;
@@ -1083,6 +1270,31 @@ static void iotlb_random_traffic_sees_the_guests_pages(struct kunit *test)
 	}
 }
 
+static void iotlb_random_traffic_sees_the_guests_pages(struct kunit *test)
+{
+	random_traffic(test, 3000);
+}
+
+static void iotlb_random_traffic_with_leftovers_sees_the_guests_pages(struct kunit *test)
+{
+	u32 dev;
+
+	iotlb_uses = 2;
+	for (dev = 0; dev < FAKE_DEVICES; dev++)
+		reopen(dev);
+	random_traffic(test, 1000);
+}
+
+static void iotlb_random_traffic_without_cache_sees_the_guests_pages(struct kunit *test)
+{
+	u32 dev;
+
+	iotlb_pages = 0;
+	for (dev = 0; dev < FAKE_DEVICES; dev++)
+		reopen(dev);
+	random_traffic(test, 1000);
+}
+
 static struct kunit_case iotlb_cases[] = {
 	KUNIT_CASE(iotlb_second_use_pins_nothing),
 	KUNIT_CASE(iotlb_discarded_page_is_not_used_again),
@@ -1091,6 +1303,15 @@ static struct kunit_case iotlb_cases[] = {
 	KUNIT_CASE(iotlb_stale_page_in_flight_is_not_kept_by_others),
 	KUNIT_CASE(iotlb_stale_page_is_not_handed_on),
 	KUNIT_CASE(iotlb_page_without_a_place_is_let_go_by_others),
+	KUNIT_CASE(iotlb_leftover_is_not_handed_on),
+	KUNIT_CASE(iotlb_leftover_without_cache_is_not_handed_on),
+	KUNIT_CASE(iotlb_leftover_of_iommufd_is_not_handed_on),
+	KUNIT_CASE(iotlb_leftovers_are_counted_once),
+	KUNIT_CASE(iotlb_page_is_kept_at_its_second_use),
+	KUNIT_CASE(iotlb_part_of_a_run_is_kept),
+	KUNIT_CASE(iotlb_file_after_file_evicts_nothing),
+	KUNIT_CASE(iotlb_page_of_ccws_is_kept_at_once),
+	KUNIT_CASE(iotlb_kept_page_gets_more_access_at_once),
 	KUNIT_CASE(iotlb_placed_page_outlives_events_elsewhere),
 	KUNIT_CASE(iotlb_placed_page_goes_with_its_address),
 	KUNIT_CASE(iotlb_placed_run_goes_with_one_address),
@@ -1111,11 +1332,13 @@ static struct kunit_case iotlb_cases[] = {
 	KUNIT_CASE(iotlb_in_use_is_only_what_is_in_flight),
 	KUNIT_CASE(iotlb_gives_way_when_locked_memory_runs_out),
 	KUNIT_CASE(iotlb_locked_memory_in_flight_is_not_taken),
+	KUNIT_CASE(iotlb_leftovers_give_way_when_locked_memory_runs_out),
 	KUNIT_CASE(iotlb_without_pages_nothing_is_kept),
 	KUNIT_CASE(iotlb_without_idle_time_nothing_is_kept),
 	KUNIT_CASE(iotlb_anothers_memory_is_not_kept),
 	KUNIT_CASE(iotlb_with_iommufd_nothing_is_kept),
 	KUNIT_CASE(iotlb_idle_pages_are_let_go),
+	KUNIT_CASE(iotlb_what_was_seen_is_forgotten_when_idle),
 	KUNIT_CASE(iotlb_idle_pages_in_flight_stay),
 	KUNIT_CASE(iotlb_errors_are_the_translators),
 	KUNIT_CASE(iotlb_failed_run_keeps_nothing),
@@ -1126,6 +1349,8 @@ static struct kunit_case iotlb_cases[] = {
 	KUNIT_CASE(iotlb_survives_every_failing_allocation),
 	KUNIT_CASE(iotlb_survives_every_failing_allocation_uncached),
 	KUNIT_CASE_SLOW(iotlb_random_traffic_sees_the_guests_pages),
+	KUNIT_CASE_SLOW(iotlb_random_traffic_with_leftovers_sees_the_guests_pages),
+	KUNIT_CASE_SLOW(iotlb_random_traffic_without_cache_sees_the_guests_pages),
 	{}
 };
 
