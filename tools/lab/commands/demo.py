@@ -27,6 +27,8 @@ def arguments(parser):
                         help="with the driver that linux-source has, to compare")
     parser.add_argument("--more", action="store_true",
                         help="(hercules) also a fixed-block disk and a tape for the guest")
+    parser.add_argument("--balloon", action="store_true",
+                        help="(hercules) meanwhile take memory from the guest and give it back")
     parser.add_argument("--timeout", type=float, default=1800, metavar="SECONDS")
     parser.add_argument("--verbose", action="store_true", help="show the boot, too")
     parser.add_argument("--arg", action="append", default=[], metavar="ARG",
@@ -43,7 +45,7 @@ def _script(name):
     return (HERE / name, "lab/demo/" + name)
 
 
-def _hercules(job, scratch, more):
+def _hercules(job, scratch, args):
     """A guest in QEMU on Hercules, with a disk."""
     root = userland.get("demo")
     blank = cache.produce(cache.path("volumes", f"3390-1-{VOLUME}"), _volume)
@@ -61,15 +63,17 @@ def _hercules(job, scratch, more):
     job.load += ["dasd_eckd_mod", "ext4"]
     job.devices = [f"2b09 3390 {volume}"]
     job.memory = 1536
-    if more:
+    if args.more:
         job.files.append(_script("more.sh"))
         job.devices += ["0337 3370 {new}", "0580 3480 {new}"]
+    if args.balloon:
+        job.files.append(_script("balloon.sh"))
     job.env = {"USE": "dasd.sh", "DEVICE": "0.0.2b09", "MODELS": "3390/.*3990/",
-               "MORE": "yes" if more else ""}
+               "MORE": "yes" if args.more else "", "BALLOON": "yes" if args.balloon else ""}
     return "the guest's files are on the disk, and the host reads the same"
 
 
-def _qemu(job, _scratch, _more):
+def _qemu(job, _scratch, _args):
     """A test program on QEMU, with a network device that nobody uses."""
     job.files += [_script("client.sh"), *kselftest.files()]
     job.args += ["-netdev", "user,id=net0,restrict=on"]
@@ -87,7 +91,7 @@ def run(args):
               modules=list(modules), files=[_script("host.sh")], timeout=args.timeout,
               args=list(args.arg), verbose=args.verbose)
     with cache.scratch() as scratch:
-        meaning = {"hercules": _hercules, "qemu": _qemu}[args.machine](job, scratch, args.more)
+        meaning = {"hercules": _hercules, "qemu": _qemu}[args.machine](job, scratch, args)
         say(f"booting the host on {args.machine}; that takes a minute ...")
         result = importlib.import_module("machines." + args.machine).run(job)
     result.report()

@@ -10,9 +10,14 @@ if [ -n "$MORE" ]; then
 	. /lab/demo/more.sh
 fi
 
+if [ -n "$BALLOON" ]; then
+	# shellcheck source-path=SCRIPTDIR source=balloon.sh
+	. /lab/demo/balloon.sh
+fi
+
 # What the driver counted, and when.
 counted() {
-	run "cd /sys/bus/mdev/devices/$uuid/statistics && cat /proc/uptime && grep . starts bytes cache_* pages_* && cd /"
+	run "cd /sys/bus/mdev/devices/$uuid/statistics && cat /proc/uptime && grep . starts bytes cache_* pages_* memory_* && cd /"
 }
 
 use_it() {
@@ -32,6 +37,7 @@ use_it() {
 	guest "fdasd -a -k /dev/dasda"
 	guest "mke2fs -q -N 256 /dev/dasda1"
 	guest "mount /dev/dasda1 /mnt && cd /mnt"
+	[ -z "$BALLOON" ] || balloon_starts
 
 	step "write random files and their checksums in the guest"
 	# The saved guest would find the same random numbers each time.
@@ -44,6 +50,7 @@ use_it() {
 	step "verify the checksums in the guest"
 	guest "sync && echo 3 > /proc/sys/vm/drop_caches"
 	guest "md5sum -c SUMS" "file1: OK.file2: OK.file3: OK.file4: OK"
+	[ -z "$BALLOON" ] || balloon_ends
 	guest "cd / && umount /mnt"
 	counted
 

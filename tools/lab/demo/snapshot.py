@@ -31,7 +31,8 @@ APPLETS = """awk basename cat cmp cut dd dmesg echo grep head insmod ls md5sum m
              poweroff reboot rm setsid sh sha256sum sleep sync tail umount""".split()
 PROGRAMS = "bin/bash sbin/lscss sbin/chccwdev sbin/fdasd sbin/mke2fs".split()
 # crc32c_generic is asked for by name
-MODULES = "crc32c_generic ext4 dasd_eckd_mod dasd_fba_mod tape_34xx tape_3590".split()
+MODULES = """crc32c_generic ext4 dasd_eckd_mod dasd_fba_mod tape_34xx tape_3590
+             virtio_balloon""".split()
 PROMPT = b"guest:0# "
 
 

@@ -54,6 +54,7 @@ TABLE = [
     ("tools/lab/commands/terminal.py", ["style", "terminal", "tools"]),
     ("tools/lab/commands/demo.py", ["style", "run"]),
     ("tools/lab/demo/more.sh", ["style", "run-more"]),
+    ("tools/lab/demo/balloon.sh", ["style", "balloon"]),
     ("tools/lab/demo/*", ["style", "run", "tools"]),
     ("tools/lab/machines/hercules.py", ["style", "lab-check", "run"]),
     ("tools/lab/kernels/debug*", ["style", "build", "kunit", "kernel-check"]),
