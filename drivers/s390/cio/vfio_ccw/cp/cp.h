@@ -370,7 +370,7 @@ int cp_retranslate(struct cp *cp, const struct cp *from, u32 cpa, struct cp_resu
 
 /**
  * cp_goes_on() - has a program that has ended on the hardware to go on?
- * @cp: the translator
+ * @cp: the translator, with that program
  * @irb: the final status, as hardware stored it
  *
  * There are two that have to. To a device the rest of a program that paused is a new

@@ -277,6 +277,7 @@ static inline bool cp_gave_up(const struct cp *cp)
  * @block: bytes that an IDAW names at the most, 2048 or 4096
  * @limit: first address that a CCW cannot name
  * @bad_flags: CCW flags that are a program check
+ * @rest: it is of the rest of a program; what is bad about that hardware finds
  * @spec: the CCW at hand is speculative
  * @certain: a CCW translated as speculative turned out not to be
  * @ready: pages that are there
@@ -290,6 +291,7 @@ struct cp_walk {
 	struct cp_changes *changes;
 	bool fmt1;
 	bool ida64;
+	bool rest;
 	bool spec;
 	bool certain;
 	u8 bad_flags;

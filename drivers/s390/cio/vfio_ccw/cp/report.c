@@ -175,8 +175,6 @@ bool cp_goes_on(struct cp *cp, const u32 *irb)
 {
 	u32 gpa;
 
-	if (!cp->valid)
-		return false;
 	if (cp_wants_chain(cp, irb))
 		return true;
 	if (!cp->end || !cp_ends_well(cp, irb) || !cp_was_appended_to(cp, &gpa))

@@ -745,12 +745,28 @@ static int cp_run_of_ccws(struct cp_walk *walk, struct cp_seg *seg, u8 how)
 	return 0;
 }
 
-/* a segment that begins at @gpa, empty as yet; -E2BIG if there is no room for a CCW */
-static int cp_segment_begin(struct cp *cp, u32 gpa)
+/* poison for the CCW at which the rest of a program begins, where none can be read */
+static void cp_poison_segment(struct cp *cp, struct cp_seg *seg)
 {
+	u32 i;
+
+	seg->gpa = cp->orb.cpa;
+	seg->nr = 1;
+	for (i = 0; i <= CP_GUARDS; i++)
+		cp->slot[seg->first + i] = 0;
+	cp->how[seg->first] = CP_CMD;
+	cp->nr_slots = seg->first + 1 + CP_GUARDS;
+	cp->counts.poisoned++;
+}
+
+/* a segment for the CCWs from @gpa on; its slot, or CP_NO_SLOT if none can be read */
+static int cp_segment(struct cp_walk *walk, u32 gpa, u8 how, u32 *slot)
+{
+	struct cp *cp = walk->cp;
 	struct cp_seg *seg;
 	int ret;
 
+	*slot = CP_NO_SLOT;
 	if (cp->nr_segs == cp->max_segs) {
 		ret = cp_grow((void **)&cp->seg, &cp->max_segs, CP_MAX_SLOTS, sizeof(*seg));
 		if (ret)
@@ -762,24 +778,13 @@ static int cp_segment_begin(struct cp *cp, u32 gpa)
 	ret = cp_reserve(cp, seg->first);
 	if (ret == -E2BIG)
 		cp->counts.limited = true;
-	return ret;
-}
-
-/* a segment for the CCWs from @gpa on; its slot, or CP_NO_SLOT if none can be read */
-static int cp_segment(struct cp_walk *walk, u32 gpa, u8 how, u32 *slot)
-{
-	struct cp *cp = walk->cp;
-	struct cp_seg *seg;
-	int ret;
-
-	*slot = CP_NO_SLOT;
-	ret = cp_segment_begin(cp, gpa);
 	if (ret)
 		return ret == -E2BIG ? 0 : ret;
-	seg = &cp->seg[cp->nr_segs];
 	ret = cp_run_of_ccws(walk, seg, how);
 	if (ret)
 		return ret;
+	if (!seg->nr && walk->rest && !cp->nr_segs)
+		cp_poison_segment(cp, seg);
 	if (!seg->nr) {
 		cp->nr_slots = seg->first;
 		return 0;
@@ -787,25 +792,6 @@ static int cp_segment(struct cp_walk *walk, u32 gpa, u8 how, u32 *slot)
 	*slot = seg->first;
 	cp->nr_segs++;
 	return cp_hash_segment(cp);
-}
-
-/* the first segment is poison that stands for the CCW at @gpa */
-static int cp_poison_segment(struct cp *cp, u32 gpa)
-{
-	u32 slot = cp->nr_slots, i;
-	int ret;
-
-	ret = cp_segment_begin(cp, gpa);
-	if (ret)
-		return ret;
-	cp->seg[0].nr = 1;
-	cp->nr_segs = 1;
-	for (i = 0; i <= CP_GUARDS; i++)
-		cp->slot[slot + i] = 0;
-	cp->how[slot] = CP_CMD;
-	cp->nr_slots = slot + 1 + CP_GUARDS;
-	cp->counts.poisoned++;
-	return 0;
 }
 
 /* has the program to pause at a TIC, since it leads back to what has changed? */
@@ -1030,16 +1016,15 @@ static __always_inline int cp_pass(struct cp *cp, const struct cp_orb *orb, enum
 	}
 	cp_host_orb(&walk, orb, &res->orb);
 	first = CP_NO_SLOT;
-	if (!(gpa % sizeof(__be64)) && (!entry || cp_follow_tic(&walk, entry, &gpa))) {
+	walk.rest = entry;
+	if (entry && !cp_follow_tic(&walk, entry, &gpa))
+		gpa = walk.limit;	/* no CCW can be there */
+	if (!(gpa % sizeof(__be64))) {
 		ret = cp_segment(&walk, gpa, CP_CMD, &first);
 		if (ret)
 			return ret;
 	}
-	if (entry && first == CP_NO_SLOT) {
-		ret = cp_poison_segment(cp, orb->cpa);
-		if (ret)
-			return ret;
-	} else if (first == CP_NO_SLOT || !(entry || cp->slot[first])) {
+	if (first == CP_NO_SLOT || !(entry || cp->slot[first])) {
 		/* a TIC is also zero as long as its target is not known */
 		res->cstat = SCSW2_SCH_PROG;
 		res->cpa = orb->cpa + sizeof(__be64);
