@@ -28,12 +28,15 @@ HELP = "build the Debian packages and check them"
 TOP = build.CHECKOUT
 TOOLS = ["debhelper", "dh-dkms", "dpkg-dev", "lintian", "gcc-s390x-linux-gnu",
          "libc6-dev-s390x-cross", "git"]
+BUILT = "/lab/built"            # on the emulated system
 
 
 def arguments(parser):
     """Arguments of the subcommand."""
     parser.add_argument("--no-machine", action="store_true",
                         help="do not install anything")
+    parser.add_argument("--prebuilt", action="store_true",
+                        help="DKMS compiles nothing there, but gets the modules built here")
     parser.add_argument("--verbose", action="store_true", help="show all that the machine says")
 
 
@@ -114,34 +117,47 @@ def _dkms_build(source, archive):
     return wrong + [line for line in done.stdout.splitlines() if line.startswith("vfio-ccw: ")]
 
 
-def _next(deb, where):
-    """The package of a later version, which is the same but for its number."""
-    have, later = version(), version() + ".1"
-    tree = where / "later"
+def _takes_built(deb, where, number):
+    """
+    The package with another number, and with nothing to compile: its modules are those that
+    are in BUILT by then.
+    """
+    have, tree = version(), where / number
     run_command(["dpkg-deb", "-R", deb, tree])
-    os.rename(tree / f"usr/src/vfio-ccw-{have}", tree / f"usr/src/vfio-ccw-{later}")
-    for file in [*(tree / "DEBIAN").iterdir(), tree / f"usr/src/vfio-ccw-{later}/dkms.conf"]:
+    if number != have:
+        os.rename(tree / f"usr/src/vfio-ccw-{have}", tree / f"usr/src/vfio-ccw-{number}")
+    for file in [*(tree / "DEBIAN").iterdir(), tree / f"usr/src/vfio-ccw-{number}/dkms.conf"]:
         text = file.read_text(encoding="utf-8")
-        file.write_text(text.replace(have, later), encoding="utf-8")
-    run_command(["dpkg-deb", "--root-owner-group", "-b", tree,
-                 where / f"vfio-ccw-dkms_{later}_all.deb"])
-    return where / f"vfio-ccw-dkms_{later}_all.deb"
+        text = text.replace(have, number)
+        file.write_text(re.sub(r"^MAKE\[0\]=.*", f'MAKE[0]="cp -a {BUILT}/drivers ."', text,
+                               flags=re.M), encoding="utf-8")
+    out = where / f"vfio-ccw-dkms_{number}_all.deb"
+    run_command(["dpkg-deb", "--root-owner-group", "-b", tree, out])
+    return out
 
 
-def _install(debs, scratch, tally, verbose):
+def _install(debs, scratch, tally, args):
     """The packages' life on a Debian system, in an emulated machine that builds the modules."""
-    files = [*debs.values(), _next(debs["vfio-ccw-dkms"], scratch)]
-    steps, kern = Steps(tally, verbose), kernel.get("stock")
+    steps, kern = Steps(tally, args.verbose), kernel.get("stock")
+    files = [debs["vfio-ccw-tests"], _takes_built(debs["vfio-ccw-dkms"], scratch, version() + ".1")]
+    if args.prebuilt:
+        files.append(_takes_built(debs["vfio-ccw-dkms"], scratch, version()))
+        places = {"vfio_ccw.ko": build.DRIVER, "mdev.ko": "drivers/vfio/mdev"}
+        built = [(m, f"{BUILT}/{places[m.name]}/{m.name}") for m in build.modules(kern)]
+    else:
+        files.append(debs["vfio-ccw-dkms"])
+        built = []
     with phase("a Debian system with the packages"):
         result = qemu.run(Job(
             command="bash /lab/install.sh", kernel=kern, userland="dkms",
-            files=[*STEPS, (TOP / "tools/lab/deb/install.sh", "lab/install.sh"),
+            files=[*STEPS, (TOP / "tools/lab/deb/install.sh", "lab/install.sh"), *built,
                    *((f, f"lab/debs/{f.name}") for f in files)],
-            env={"VERSION": version(), "NEXT": version() + ".1"}, output=steps.line,
+            env={"VERSION": version(), "NEXT": version() + ".1", "BUILT": BUILT},
+            output=steps.line,
             devices=["virtio-rng-ccw,devno=fe.0.1234", "virtio-9p-ccw,fsdev=ksrc,mount_tag=ksrc"],
             args=["-fsdev", f"local,id=ksrc,path={kern.source},security_model=none,readonly=on"],
-            memory=3072, timeout=2400))
-    steps.end(result, 5)
+            memory=3072, timeout=3600))
+    steps.end(result, 6)
 
 
 def run(args):
@@ -169,7 +185,7 @@ def run(args):
         if args.no_machine:
             tally.skip("the packages on a Debian system", "--no-machine")
         else:
-            _install(debs, scratch, tally, args.verbose)
+            _install(debs, scratch, tally, args)
     for file in sorted(debs.values()):
         print(file)
     return tally.end()

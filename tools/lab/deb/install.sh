@@ -48,8 +48,29 @@ install_tests() {
 	/usr/libexec/vfio-ccw-tests/run.sh -t abi -t async 0.0.1234
 }
 
+# Whoever ends the tests gets the device back, too.
+interrupted() {
+	if timeout 5 /usr/libexec/vfio-ccw-tests/run.sh -t storm 0.0.1234; then false; fi
+	[ "$(basename "$(readlink -f /sys/bus/ccw/devices/0.0.1234/../driver)")" = io_subchannel ]
+	if grep -s vfio_ccw_storm /proc/[0-9]*/comm; then false; fi
+	[ -z "$(ls /sys/bus/mdev/devices)" ]
+}
+
+# Where dkms.conf expects them: SUBFOLDER MODULE
+keep() {
+	local file
+	file=$(modinfo -n "$2")
+	mkdir -p "$BUILT/drivers/$1"
+	case $file in
+	*.xz) xz -dc "$file" >"$BUILT/drivers/$1/$2.ko" ;;
+	*) cp "$file" "$BUILT/drivers/$1/$2.ko" ;;
+	esac
+}
+
 upgrade() {
 	modprobe -r vfio_ccw
+	keep s390/cio/vfio_ccw vfio_ccw
+	keep vfio/mdev mdev
 	dpkg -i "/lab/debs/vfio-ccw-dkms_${1}_all.deb"
 	installed "$1"
 	[ ! -e "/usr/src/vfio-ccw-$2" ]
@@ -72,5 +93,6 @@ step "dpkg -i of vfio-ccw-dkms: dkms builds and installs for the running kernel"
 [ "$ended" = 0 ] || exit
 step "modprobe vfio_ccw takes what dkms installed" load
 step "dpkg -i of vfio-ccw-tests, and its tests run" install_tests
+step "tests that are ended by a signal give the device back" interrupted
 step "upgrade of vfio-ccw-dkms" upgrade "$NEXT" "$VERSION"
 step "purging both leaves nothing behind" purge
