@@ -38,6 +38,7 @@ TABLE = [
     ("tools/testing/vfio_ccw/*", ["style", "unit", "coverage", "fuzz"]),
     (f"{TESTS}/vfio_ccw_bench.c", ["style", "bench"]),
     (f"{TESTS}/vfio_ccw_terminal_test.c", ["style", "terminal"]),
+    (f"{TESTS}/run.sh", ["style", "selftest-qemu", "deb-machine"]),
     (f"{TESTS}/*", ["style", "selftest-qemu", "bench", "deb"]),
     ("tools/lab/commands/docs.py", ["style", "docs", "docs-machine"]),
     ("tools/lab/commands/deb.py", ["style", "deb", "deb-machine"]),

@@ -5,7 +5,8 @@
 #	gives the subchannels to vfio_ccw, runs the test programs on each of
 #	them, gives them back. TEST is as "abi" or "start"; without it, all that
 #	can be run on any device. Each ARG is for the programs, as "-v type1".
-#	The whole output goes to DIR (/tmp), what failed is shown.
+#	The whole output goes to DIR (/tmp), what failed is shown. A signal ends
+#	the test that runs, and the subchannels are given back then, too.
 set -u
 
 here=$(dirname "$(readlink -f "$0")")
@@ -18,7 +19,7 @@ while getopts o:t:a: opt; do
 	o) out=$OPTARG ;;
 	t) tests="$tests $OPTARG" ;;
 	a) args="$args $OPTARG" ;;
-	*) sed -n '4,8s/^#[ 	]*//p' "$0" >&2; exit 2 ;;
+	*) sed -n '4,9s/^#[ 	]*//p' "$0" >&2; exit 2 ;;
 	esac
 done
 shift $((OPTIND - 1))
@@ -29,7 +30,26 @@ fi
 
 uuids=$(sh "$here/setup.sh" up "$@") || exit 1
 modprobe -q hoststart 2>/dev/null	# for the compare test
-trap 'sh "$here/setup.sh" down' EXIT
+
+# A test's children have process groups of their own, so that whoever ends this script does not
+# reach them; what they hold open would keep the subchannel. Their session is the test's.
+sid=
+# shellcheck disable=SC2317 # the traps call it
+end()
+{
+	for stat in /proc/[0-9]*/stat; do
+		read -r line < "$stat" || continue
+		# shellcheck disable=SC2086 # words: state, parent, group, session
+		set -- ${line##*) }
+		[ "$4" != "$sid" ] || kill -9 "$(basename "${stat%/stat}")"
+	done 2>/dev/null
+	[ -z "$sid" ] || wait "$sid"
+	sh "$here/setup.sh" down
+}
+trap end EXIT
+trap 'exit 129' HUP
+trap 'exit 130' INT
+trap 'exit 143' TERM
 
 # shellcheck disable=SC2086 # words
 set -- $args
@@ -46,8 +66,11 @@ for uuid in $uuids; do
 	for test in $tests; do
 		log=$out/$sch-$test.tap
 		VFIO_CCW_UUID="$uuid $others" \
-			"$here/vfio_ccw_${test}_test" "$@" > "$log" 2>&1
+			setsid "$here/vfio_ccw_${test}_test" "$@" > "$log" 2>&1 &
+		sid=$!
+		wait "$sid"
 		rc=$?
+		sid=
 		grep -E '^not ok|^# .*:Expected|^# .*timeout|^# [^ ]*[.]c:' "$log"
 		echo "$sch $test: $(grep '^# Totals' "$log" || echo "ended with $rc")"
 		[ $rc -eq 0 ] || [ $rc -eq 4 ] || failed=1
