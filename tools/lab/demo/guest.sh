@@ -32,22 +32,29 @@ sysfs_with_paths() {
 	mount --rbind $view /sys/devices/css0 || fail "cannot lay the view over sysfs"
 }
 
-# Start it: guest_launch QEMU [OPTION]...; what it was saved as is in $state
-state=/lab/demo/state
-guest_launch() {
+# Start QEMU: guest_run QEMU [OPTION]...
+guest_run() {
 	rm -f /run/{console,monitor}.{in,out}
 	mkfifo /run/{console,monitor}.{in,out}
-	echo "host# $* $(cat /lab/demo/options) -incoming 'exec:cat $state' &"
-	# shellcheck disable=SC2046 # they are words
-	"$@" $(cat /lab/demo/options) -incoming "exec:cat $state" \
-		-chardev pipe,id=console,path=/run/console \
+	echo "host# $* &"
+	"$@" -chardev pipe,id=console,path=/run/console \
 		-chardev pipe,id=monitor,path=/run/monitor -mon chardev=monitor,mode=control &
 	qemu=$!
 	exec 5<>/run/console.in 6<>/run/console.out 7<>/run/monitor.in 8<>/run/monitor.out
+	line=
+}
+
+# Start it with what it was saved as in $state: guest_launch QEMU [OPTION]...
+state=/lab/demo/state
+guest_launch() {
+	# shellcheck disable=SC2046 # they are words
+	guest_run "$@" $(cat /lab/demo/options) -incoming "exec:cat $state"
 	line='guest:0# '		# was there when the state was saved
 }
 
+# What is typed the moment a guest goes on may be lost, so that is tried until it answers.
 guest_resume() {
+	local try
 	monitor '{"execute": "qmp_capabilities"}'
 	person "info status"
 	while [[ $answer == *inmigrate* ]]; do
@@ -55,6 +62,17 @@ guest_resume() {
 		person "info status"
 	done
 	person cont
+	for try in 1 2 3 4; do
+		printf 'echo awake %s\n' "$try" >&5
+		said=
+		while console_prompt $((patience / 4)); do
+			[[ $said != *$'\n'"awake $try"* ]] || return 0
+		done
+		echo "(no answer to the try $try)"
+	done
+	person "info registers"
+	echo "$answer"
+	fail "the guest does not go on"
 }
 
 # These two do not show each character that they wait for, where a caller has "set -x".
@@ -83,8 +101,12 @@ guest_add() {
 
 # Show the guest's console up to its prompt, which ends with the status of the last command.
 console_until_prompt() {
+	console_prompt "$patience" || fail "the guest says nothing"
+}
+
+console_prompt() {	# SECONDS that it may say nothing
 	local c
-	while IFS= read -r -N1 -t "$patience" c <&6; do
+	while IFS= read -r -N1 -t "$1" c <&6; do
 		case $c in
 		$'\n')
 			echo "$line"
@@ -96,7 +118,7 @@ console_until_prompt() {
 		esac
 		[[ $line =~ ^guest:([0-9]+)#\ $ ]] && return
 	done
-	fail "the guest says nothing"
+	return 1
 } 2>/dev/null
 
 # Type a command into the guest: guest COMMAND [WHAT-ITS-OUTPUT-HAS-TO-MATCH]
