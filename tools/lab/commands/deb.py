@@ -18,7 +18,7 @@ from kernels import stock
 from lablib import apt, build, cache, kernel, kselftest
 from lablib.job import Job
 from lablib.progress import phase, run as run_command, tied
-from lablib.steps import FILES as STEPS, Steps
+from lablib.steps import FILES as STEPS, NO_STALLS, Steps
 from lablib.tally import Tally
 from lablib.version import version
 from machines import qemu
@@ -156,7 +156,7 @@ def _install(debs, scratch, tally, args):
             output=steps.line,
             devices=["virtio-rng-ccw,devno=fe.0.1234", "virtio-9p-ccw,fsdev=ksrc,mount_tag=ksrc"],
             args=["-fsdev", f"local,id=ksrc,path={kern.source},security_model=none,readonly=on"],
-            memory=3072, timeout=3600))
+            memory=3072, timeout=3600, cmdline=NO_STALLS))
     steps.end(result, 6)
 
 

@@ -11,7 +11,7 @@ from demo import snapshot
 from lablib import build, cache, kernel, userland
 from lablib.job import Job
 from lablib.progress import phase
-from lablib.steps import FILES, Steps
+from lablib.steps import FILES, NO_STALLS, Steps
 from lablib.tally import Tally
 from machines import qemu
 
@@ -62,7 +62,8 @@ def run(args):
                   env={"LAB_SYSTEMD": "1",
                        "LAB_KEEP": "/etc/driverctl.d /etc/mdevctl.d /etc/udev/rules.d",
                        "ROOTS": " ".join(ROOTS), "QEMUS": " ".join(versions)},
-                  devices=[device], args=more, memory=4096, timeout=3000, reboots=True)
+                  devices=[device], args=more, memory=4096, timeout=3000, reboots=True,
+                  cmdline=NO_STALLS)
         screen = terminal.Screen(port, [(f"PLEASE TYPE {word}", word) for word in asked],
                                  job.timeout)
         screen.start()
