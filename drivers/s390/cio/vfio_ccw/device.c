@@ -226,6 +226,10 @@ static int device_probe(struct mdev_device *mdev)
 	dev = vfio_alloc_device(vccw_device, vdev, &mdev->dev, &vccw_device_ops);
 	if (IS_ERR(dev))
 		return PTR_ERR(dev);
+	/* vfio would do it itself, and go on without one if there is no memory */
+	ret = vfio_assign_device_set(&dev->vdev, dev);
+	if (ret)
+		goto err_put;
 	ret = vccw_parent_attach(parent, dev);
 	if (ret)
 		goto err_put;
