@@ -105,6 +105,7 @@ static void works(struct __test_metadata *_metadata, fault_t *self)
 FIXTURE_TEARDOWN(fault)
 {
 	ccw_fault_hit();
+	ccw_fault_except(NULL);
 	if (!ccw_sysfs_exists("/sys/bus/mdev/devices/%s", self->uuid)) {
 		_ccw_sch_unbind(self->busid);
 		ASSERT_EQ(0, _ccw_sch_take(self->busid));
@@ -243,8 +244,14 @@ static void created(struct __test_metadata *_metadata, fault_t *self, int rc)
 	works(_metadata, self);
 }
 
+/*
+ * vfio itself warns of a group that it cannot name or add, since it forgets that it
+ * has the IOMMU group, and keeps that for ever: there nothing may fail.
+ */
 TEST_F_TIMEOUT(fault, create, MINUTES)
 {
+	if (!ccw_fault_except("vfio_create_group"))
+		SKIP(return, "failures in vfio's own group cannot be left out");
 	sweep(_metadata, self, removed, create, created);
 	EXPECT_LT(0, self->failed);
 }

@@ -41,6 +41,50 @@ const char *ccw_fault_setup(void)
 	return NULL;
 }
 
+/* where a function of the kernel begins, and the one after it */
+static bool find_function(const char *name, unsigned long *from, unsigned long *to)
+{
+	FILE *f = fopen("/proc/kallsyms", "re");
+	unsigned long at;
+	char symbol[128];
+	int pass;
+
+	*from = 0;
+	*to = ~0UL;
+	for (pass = 0; f && pass < 2; pass++) {
+		rewind(f);
+		while (fscanf(f, "%lx %*c %127s%*[^\n]", &at, symbol) == 2) {
+			if (!pass && !strcmp(symbol, name))
+				*from = at;
+			if (pass && at > *from && at < *to)
+				*to = at;
+		}
+	}
+	if (f)
+		fclose(f);
+	return *from && *to != ~0UL;
+}
+
+bool ccw_fault_except(const char *function)
+{
+	static const char *const attr[] = { "failslab", "fail_page_alloc" };
+	unsigned long from = 0, to = 0;
+	char text[32];
+	unsigned int i;
+
+	if (function && !find_function(function, &from, &to))
+		return false;
+	for (i = 0; i < 2; i++) {
+		snprintf(text, sizeof(text), "%#lx", from);
+		if (_ccw_sysfs_write(text, DEBUGFS "%s/reject-start", attr[i]))
+			return false;
+		snprintf(text, sizeof(text), "%#lx", to);
+		if (_ccw_sysfs_write(text, DEBUGFS "%s/reject-end", attr[i]))
+			return false;
+	}
+	return true;
+}
+
 void ccw_fault_arm(unsigned int nth)
 {
 	char text[16];

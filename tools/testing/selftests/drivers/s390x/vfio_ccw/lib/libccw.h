@@ -514,6 +514,8 @@ int _ccw_cio_settle(void);
  * be none.
  */
 const char *ccw_fault_setup(void);
+/* none in that function of the kernel, nor in what it calls; NULL: in all again */
+bool ccw_fault_except(const char *function);
 /* the nth allocation or copy from now on fails */
 void ccw_fault_arm(unsigned int nth);
 /* whether it did; from now on nothing fails */
