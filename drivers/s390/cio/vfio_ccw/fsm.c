@@ -217,8 +217,8 @@ static int fsm_status(struct vccw_device *dev)
 	dev->stats.interrupts++;
 	if (unlikely(dev->irb[IRB_SCSW0] & SCSW0_AC_SUSP) && fsm_suspended(dev))
 		return 1;
-	if ((unlikely(dev->irb[IRB_SCSW2] & SCSW2_DEV_UC) || unlikely(dev->cp.end)) &&
-	    fsm_goes_on(dev))
+	if ((unlikely(dev->irb[IRB_SCSW2] & SCSW2_DEV_UC) ||
+	     (dev->program && cp_end_changed(&dev->cp))) && fsm_goes_on(dev))
 		return 1;
 	if (unlikely(!vccw_status_is_solicited(dev->irb)))
 		dev->stats.unsolicited++;

@@ -369,6 +369,20 @@ bool cp_pauses(const struct cp *cp, u32 cpa);
 int cp_retranslate(struct cp *cp, const struct cp *from, u32 cpa, struct cp_result *res);
 
 /**
+ * cp_end_changed() - is the last CCW of a program not what it was?
+ * @cp: the translator, whose program has not been given back
+ *
+ * Quick, and never true for a program that is prefetched.
+ *
+ * Context: any, also interrupts.
+ * Return: whether it is worth to ask cp_goes_on().
+ */
+static inline bool cp_end_changed(const struct cp *cp)
+{
+	return unlikely(cp->end) && READ_ONCE(*cp->end) != cpu_to_be64(cp->end_ccw);
+}
+
+/**
  * cp_goes_on() - has a program that has ended on the hardware to go on?
  * @cp: the translator, with that program
  * @irb: the final status, as hardware stored it

@@ -42,7 +42,7 @@ const struct cp_seg *cp_seg_of(const struct cp *cp, u32 slot)
 }
 
 /* the guest CCW that @slot stands for; a guard's may be beyond 2 GiB */
-u32 cp_guest_ccw(const struct cp *cp, u32 slot)
+static __always_inline u32 cp_guest_of(const struct cp *cp, u32 slot)
 {
 	const struct cp_seg *seg = cp_seg_of(cp, slot);
 
@@ -50,6 +50,11 @@ u32 cp_guest_ccw(const struct cp *cp, u32 slot)
 	if (slot < seg->first)
 		return cp->orb.cpa - (u32)sizeof(__be64);
 	return seg->gpa + (slot - seg->first) * (u32)sizeof(__be64);
+}
+
+u32 cp_guest_ccw(const struct cp *cp, u32 slot)
+{
+	return cp_guest_of(cp, slot);
 }
 
 static u32 cp_guest_cpa(const struct cp *cp, u32 cpa)
@@ -61,7 +66,7 @@ static u32 cp_guest_cpa(const struct cp *cp, u32 cpa)
 	if (slot == CP_NO_SLOT)
 		return cpa == cp->slot_hpa || (cpa && cpa == cp->entry_hpa) ? cp->orb.cpa : 0;
 	/* behind the last CCW below 2 GiB the address starts again */
-	return (cp_guest_ccw(cp, slot) + (u32)sizeof(__be64)) & CP_31BIT;
+	return (cp_guest_of(cp, slot) + (u32)sizeof(__be64)) & CP_31BIT;
 }
 
 /* the IDAL or MIDAL of the host CCW in @slot, %NULL if it has none */
@@ -128,7 +133,7 @@ bool cp_suspended(const struct cp *cp, u32 cpa, u32 *gpa)
 
 	if (slot == CP_NO_SLOT || !((be64_to_cpu(cp->slot[slot]) >> 48) & CCW_FLAG_S))
 		return false;
-	*gpa = cp_guest_ccw(cp, slot);
+	*gpa = cp_guest_of(cp, slot);
 	return true;
 }
 
@@ -164,7 +169,7 @@ static bool cp_was_appended_to(const struct cp *cp, u32 *gpa)
 
 	if (ccw == cp->end_ccw)
 		return false;
-	*gpa = cp_guest_ccw(cp, cp->end_slot);
+	*gpa = cp_guest_of(cp, cp->end_slot);
 	if (cp_ccw_is_tic(cp->orb.flags & ORB1_F, ccw >> 56))
 		return cp->end_ccw >> 56 == CCW_CMD_NOP;
 	*gpa += (u32)sizeof(__be64);

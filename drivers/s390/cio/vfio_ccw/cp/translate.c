@@ -569,7 +569,8 @@ static int cp_plain(struct cp_walk *walk, const __be64 *from, u32 max, u32 slot,
 {
 	__be64 *to = walk->cp->slot + slot;
 	struct cp_ready ready = *walk->ready;
-	u64 word, low, late, bytes = 0, end = 0;
+	u64 word = 0, low, late, bytes = 0;
+	bool end = false;
 	int ret = 0;
 	u8 stores;
 	u32 n;
@@ -588,9 +589,9 @@ static int cp_plain(struct cp_walk *walk, const __be64 *from, u32 max, u32 slot,
 		}
 		to[n] = cpu_to_be64((word & ~CP_PLAIN_ADDR) | low);
 		bytes += (u16)(word >> 32);
-		end = word & CP_PLAIN_CHAINED ? 0 : word;
+		end = !(word & CP_PLAIN_CHAINED);
 	}
-	*last = end;
+	*last = end ? word : 0;
 	walk->ready->hits += ready.hits;
 	if (!n || unlikely(ret < 0))
 		return min(ret, 0);
@@ -746,7 +747,7 @@ static int cp_run_of_ccws(struct cp_walk *walk, struct cp_seg *seg, u8 how)
 }
 
 /* poison for the CCW at which the rest of a program begins, where none can be read */
-static void cp_poison_segment(struct cp *cp, struct cp_seg *seg)
+static noinline void cp_poison_segment(struct cp *cp, struct cp_seg *seg)
 {
 	u32 i;
 
