@@ -198,6 +198,7 @@ static bool fsm_suspended(struct vccw_device *dev)
 	dev->suspended_at = dev->irb[IRB_CPA];
 	if (!cp_suspended(&dev->cp, dev->suspended_at, &gpa))
 		return false;
+	cp_forget_end(&dev->cp);
 	if (cp_pauses(&dev->cp, dev->suspended_at))
 		fsm_pause(dev);
 	else if (!(dev->cp.orb.flags & ORB1_U))

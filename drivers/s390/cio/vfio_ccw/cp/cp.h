@@ -383,6 +383,20 @@ static inline bool cp_end_changed(const struct cp *cp)
 }
 
 /**
+ * cp_forget_end() - the program does not get to its last CCW as it is
+ * @cp: the translator, whose program is suspended
+ *
+ * It goes on as what is read then, and the pages in which it was read before may be
+ * given back as soon as that begins.
+ *
+ * Context: any, also interrupts.
+ */
+static inline void cp_forget_end(struct cp *cp)
+{
+	cp->end = NULL;
+}
+
+/**
  * cp_goes_on() - has a program that has ended on the hardware to go on?
  * @cp: the translator, with that program
  * @irb: the final status, as hardware stored it

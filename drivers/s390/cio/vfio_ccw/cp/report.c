@@ -178,14 +178,15 @@ static bool cp_was_appended_to(const struct cp *cp, u32 *gpa)
 
 bool cp_goes_on(struct cp *cp, const u32 *irb)
 {
-	u32 gpa;
+	u32 gpa = cp->orb.cpa;
 
-	if (cp_wants_chain(cp, irb))
-		return true;
-	if (!cp->end || !cp_ends_well(cp, irb) || !cp_was_appended_to(cp, &gpa))
-		return false;
+	if (!cp_wants_chain(cp, irb)) {
+		if (!cp->end || !cp_ends_well(cp, irb) || !cp_was_appended_to(cp, &gpa))
+			return false;
+		cp->nr_lead = 0;
+	}
 	cp->orb.cpa = gpa;
-	cp->nr_lead = 0;
+	cp_forget_end(cp);
 	return true;
 }
 

@@ -454,8 +454,11 @@ static void suspend(struct fake_css *css, u32 flags)
 	fm_put(css->fm, FAKE_CPA + 8, NOP_S, 8);
 	KUNIT_ASSERT_EQ(css->test, fake_start_orb(css, FAKE_CPA, flags | ORB1_S), 0);
 	fake_set_triggers(css);
+	KUNIT_EXPECT_NOT_NULL(css->test, css->dev.cp.end);
 	KUNIT_ASSERT_EQ(css->test, fake_interrupt(css, SUSPENDED, css->orb.cpa + 16, 0), 1);
 	KUNIT_ASSERT_EQ(css->test, css->dev.state, VCCW_STATE_BUSY);
+	/* nobody looks at its last CCW any more, the page of which may be given back now */
+	KUNIT_EXPECT_NULL(css->test, css->dev.cp.end);
 	if (flags & ORB1_U)
 		return;
 	KUNIT_ASSERT_TRUE(css->test, take(css, irb));
