@@ -223,6 +223,12 @@ static int device_probe(struct mdev_device *mdev)
 	struct vccw_device *dev;
 	int ret;
 
+	/*
+	 * The mdev core lets a type be seen before the folder for its devices is there,
+	 * and puts the link to one that is made then at the top of sysfs, for ever.
+	 */
+	if (!READ_ONCE(mdev->type->devices_kobj))
+		return -EAGAIN;
 	dev = vfio_alloc_device(vccw_device, vdev, &mdev->dev, &vccw_device_ops);
 	if (IS_ERR(dev))
 		return PTR_ERR(dev);

@@ -475,18 +475,20 @@ TEST_F_TIMEOUT(storm, bind_and_unbind, MINUTES)
 	ENV_SETUP(&self->e, variant->iommu);
 }
 
-static void *create_remove(void *arg)
+static void *create(void *arg)
 {
 	struct gale *g = arg;
 
 	for (; !g->stop; g->rounds++)
-		if (_ccw_mdev_create(g->self->dev->busid, g->self->dev->uuid) ==
-		    0)
-			_ccw_mdev_remove(g->self->dev->uuid);
+		_ccw_mdev_create(g->self->dev->busid, g->self->dev->uuid);
 	return NULL;
 }
 
-/* An mdev is made and removed while its parent comes and goes. */
+/*
+ * An mdev is made while its parent comes and goes, which takes it away. It is not
+ * removed by hand, too: in the mdev core that is not safe against its parent's end
+ * (mdev_device_remove() looks at the parent when nothing keeps it there any more).
+ */
 TEST_F_TIMEOUT(storm, create_against_unbind, MINUTES)
 {
 	char uuid[40], busid[16];
@@ -497,7 +499,7 @@ TEST_F_TIMEOUT(storm, create_against_unbind, MINUTES)
 	memcpy(busid, self->dev->busid, sizeof(busid));
 	ccw_env_close(&self->e);
 	ASSERT_EQ(0, _ccw_mdev_remove(uuid));
-	gale_start(_metadata, &g, self, create_remove);
+	gale_start(_metadata, &g, self, create);
 	for (i = 0; i < rounds; i++) {
 		ASSERT_EQ(0, _ccw_sch_unbind(busid));
 		ASSERT_EQ(0, _ccw_sch_take(busid));
