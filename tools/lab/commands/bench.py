@@ -250,7 +250,7 @@ def _fill(table, existing, ours, args):
               str(ours["floor"][0]), "", None, True)
 
 
-def trace(kern, which, rows, rounds=24, options="", cpus=1):
+def trace(kern, which, rows, rounds=24, options=""):
     """What was executed for the rows of one driver: {row: [Counter of an I/O]}."""
     lines = f"""
         set -e
@@ -269,7 +269,7 @@ def trace(kern, which, rows, rounds=24, options="", cpus=1):
                   load=["vfio_iommu_type1"], env={"LOGS": scratch},
                   devices=["virtio-blk-ccw,drive=disk0,devno=fe.0.1000"],
                   args=["-blockdev", "driver=null-co,node-name=disk0,size=1048576"],
-                  cpus=cpus, icount=True, output=lambda _: None, timeout=900)
+                  cpus=1, icount=True, output=lambda _: None, timeout=900)
         with phase(f"tracing the {'existing' if which == 'existing' else 'new'} driver"):
             result = qemu.run(job)
         result.report()

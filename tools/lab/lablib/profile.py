@@ -113,11 +113,3 @@ def by_purpose(profile):
     for (purpose, _), count in profile.items():
         total[purpose] += count
     return total
-
-
-def by_function(profile):
-    """{function: instructions}"""
-    total = collections.Counter()
-    for (_, name), count in profile.items():
-        total[name] += count
-    return total

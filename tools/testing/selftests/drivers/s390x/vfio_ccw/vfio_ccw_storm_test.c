@@ -537,12 +537,15 @@ static void load_ends(struct __test_metadata *_metadata, int pid)
 		TH_LOG("it ended with %x", status);
 }
 
-/* A device leaves under load, at any point of its user's life, and comes back. */
-TEST_F_TIMEOUT(storm, unplug_under_load_and_replug, MINUTES)
+/* how a device leaves, under the load of @pid, and is there again; @uuid is its mdev */
+typedef void (*leave_t)(struct __test_metadata *_metadata, unsigned int round, int pid,
+			const char *busid, const char *uuid);
+
+static void leaves_under_load(struct __test_metadata *_metadata, FIXTURE_DATA(storm) *self,
+			      enum ccw_iommu_mode iommu, unsigned int rounds, leave_t leave)
 {
-	unsigned int i, rounds = ccw_rounds(5);
 	char uuid[40], busid[16];
-	pid_t pid;
+	unsigned int i;
 
 	memcpy(uuid, self->dev->uuid, sizeof(uuid));
 	memcpy(busid, self->dev->busid, sizeof(busid));
@@ -550,15 +553,41 @@ TEST_F_TIMEOUT(storm, unplug_under_load_and_replug, MINUTES)
 		SKIP(return, "no way to unplug %s is named in VFIO_CCW_UNPLUG",
 		     busid);
 	ccw_env_close(&self->e);
-	for (i = 0; i < rounds; i++) {
-		pid = load(variant->iommu);
-		usleep(i * 7919 % 100000);
-		ASSERT_EQ(0, _ccw_unplug());
-		load_ends(_metadata, pid);
-		ASSERT_TRUE(EVENTUALLY(!ccw_is_there(busid)));
-		ASSERT_EQ(0, _ccw_come_back(busid, uuid));
-	}
-	ENV_SETUP(&self->e, variant->iommu);
+	for (i = 0; i < rounds; i++)
+		leave(_metadata, i, load(iommu), busid, uuid);
+	ENV_SETUP(&self->e, iommu);
+}
+
+static void unplugged(struct __test_metadata *_metadata, unsigned int round, int pid,
+		      const char *busid, const char *uuid)
+{
+	usleep(round * 7919 % 100000);
+	ASSERT_EQ(0, _ccw_unplug());
+	load_ends(_metadata, pid);
+	ASSERT_TRUE(EVENTUALLY(!ccw_is_there(busid)));
+	ASSERT_EQ(0, _ccw_come_back(busid, uuid));
+}
+
+/* A device leaves under load, at any point of its user's life, and comes back. */
+TEST_F_TIMEOUT(storm, unplug_under_load_and_replug, MINUTES)
+{
+	leaves_under_load(_metadata, self, variant->iommu, ccw_rounds(5), unplugged);
+}
+
+static void replaced(struct __test_metadata *_metadata, unsigned int round, int pid,
+		     const char *busid, const char *uuid)
+{
+	/* whoever comes later may find that nothing is amiss */
+	ASSERT_TRUE(EVENTUALLY(_ccw_statistic(uuid, "starts") > 1));
+	usleep(round * 7919 % 100000);
+	ASSERT_EQ(0, _ccw_replace());
+	load_ends(_metadata, pid);
+	ASSERT_TRUE(EVENTUALLY(!ccw_sysfs_exists("/sys/bus/mdev/devices/%s",
+						 uuid)));
+	ASSERT_TRUE(EVENTUALLY(ccw_is_there(busid) &&
+			       !_ccw_sch_take(busid) &&
+			       !_ccw_mdev_create(busid, uuid)))
+		TH_LOG("round %u: it is not offered again", round);
 }
 
 /*
@@ -568,31 +597,7 @@ TEST_F_TIMEOUT(storm, unplug_under_load_and_replug, MINUTES)
  */
 TEST_F_TIMEOUT(storm, replaced_under_load, MINUTES)
 {
-	unsigned int i, rounds = ccw_rounds(20);
-	char uuid[40], busid[16];
-	pid_t pid;
-
-	memcpy(uuid, self->dev->uuid, sizeof(uuid));
-	memcpy(busid, self->dev->busid, sizeof(busid));
-	if (!ccw_can_unplug(busid))
-		SKIP(return, "no way to unplug %s is named in VFIO_CCW_UNPLUG",
-		     busid);
-	ccw_env_close(&self->e);
-	for (i = 0; i < rounds; i++) {
-		pid = load(variant->iommu);
-		/* whoever comes later may find that nothing is amiss */
-		ASSERT_TRUE(EVENTUALLY(_ccw_statistic(uuid, "starts") > 1));
-		usleep(i * 7919 % 100000);
-		ASSERT_EQ(0, _ccw_replace());
-		load_ends(_metadata, pid);
-		ASSERT_TRUE(EVENTUALLY(!ccw_sysfs_exists("/sys/bus/mdev/devices/%s",
-							 uuid)));
-		ASSERT_TRUE(EVENTUALLY(ccw_is_there(busid) &&
-				       !_ccw_sch_take(busid) &&
-				       !_ccw_mdev_create(busid, uuid)))
-			TH_LOG("round %u: it is not offered again", i);
-	}
-	ENV_SETUP(&self->e, variant->iommu);
+	leaves_under_load(_metadata, self, variant->iommu, ccw_rounds(20), replaced);
 }
 
 TEST_HARNESS_MAIN
