@@ -48,6 +48,18 @@ QEMU = {
                                "devno=fe.0.1000,id=dut0"},
 }
 
+# What is plugged and unplugged by the storms: the first of the devices under test and others,
+# which have no other use. A subchannel's number is that of the device in the list.
+LEAVERS = ["virtio-net-ccw,netdev=net0,devno=fe.0.1000,id=dut0"] + \
+    [f"virtio-rng-ccw,devno=fe.0.{0x1000 + nr:x},id=dut{nr}" for nr in range(3, 18)]
+QEMU["own"] = {"storm": {
+    "devices": QEMU["devices"] + LEAVERS[1:],
+    "cmdline": "virtio_ccw.no_auto=0.0.1000-0.0.1011",
+    "env": {"VFIO_CCW_UNPLUG_BUSID": " ".join(f"0.0.{nr:04x}" for nr in (0, *range(3, 18))),
+            "VFIO_CCW_UNPLUG": ";".join(f"device_del dut{nr}" for nr in (0, *range(3, 18))),
+            "VFIO_CCW_REPLUG": ";".join(f"device_add {device}" for device in LEAVERS)},
+}}
+
 # How the tests get at a device and at an address space for it.
 VARIANTS = ["type1", "iommufd", "group_iommufd"]
 

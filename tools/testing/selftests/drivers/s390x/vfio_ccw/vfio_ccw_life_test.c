@@ -220,7 +220,7 @@ TEST_F_TIMEOUT(life, user_is_killed, 120)
 		ccw_env_close(&self->e);
 		pid = fork();
 		if (!pid)
-			ccw_io_for_ever(variant->iommu);
+			ccw_io_for_ever(self->uuid, variant->iommu);
 		usleep(30000 + i * 7919);
 		kill(pid, SIGKILL);
 		ASSERT_EQ(pid, waitpid(pid, &status, 0));
@@ -353,7 +353,7 @@ TEST_F_TIMEOUT(life, lost_when_closed, 120)
 {
 	NEEDS_UNPLUG(self);
 	ccw_env_close(&self->e);
-	ASSERT_EQ(0, _ccw_unplug());
+	ASSERT_EQ(0, _ccw_unplug(self->busid));
 	ASSERT_TRUE(EVENTUALLY(!ccw_is_there(self->busid)));
 	ASSERT_EQ(0, _ccw_come_back(self->busid, self->uuid));
 }
@@ -367,7 +367,7 @@ TEST_F_TIMEOUT(life, lost_when_idle, 120)
 
 	NEEDS_UNPLUG(self);
 	works(_metadata, self);
-	ASSERT_EQ(0, _ccw_unplug());
+	ASSERT_EQ(0, _ccw_unplug(self->busid));
 	ccw_wait_irq(&self->e.dev, IRQ_REQ);
 
 	ccw_prog_init(&p, &self->e.mem, ENV_IOVA, 1);
@@ -404,7 +404,7 @@ TEST_F_TIMEOUT(life, lost_in_io, 120)
 	orb.flags |= ORB_S;
 	ccw_start(&self->e.dev, &orb);
 	_ccw_status(&self->e.dev, &self->irb, 200);
-	ASSERT_EQ(0, _ccw_unplug());
+	ASSERT_EQ(0, _ccw_unplug(self->busid));
 	ccw_wait_irq(&self->e.dev, IRQ_REQ);
 
 	rc = _ccw_status(&self->e.dev, &self->irb, CCW_TIMEOUT_MS);
@@ -425,9 +425,9 @@ TEST_F_TIMEOUT(life, lost_under_load, 120)
 	ccw_env_close(&self->e);
 	pid = fork();
 	if (!pid)
-		ccw_io_for_ever(variant->iommu);
+		ccw_io_for_ever(self->uuid, variant->iommu);
 	usleep(200000);
-	ASSERT_EQ(0, _ccw_unplug());
+	ASSERT_EQ(0, _ccw_unplug(self->busid));
 	/* it ends upon the first start that is refused or answered by a loss */
 	if (!EVENTUALLY(ended(pid, &status))) {
 		EXPECT_TRUE(false) TH_LOG("it goes on with no device");

@@ -11,6 +11,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -24,6 +25,17 @@
 #define CHAIN	(ENV_IOVA + 0x100000)
 #define MINUTES	(60 * 60)
 
+/* one of several devices that leave at the same time, and who is at work on it */
+#define MOST_LEAVERS	16
+
+struct leaver {
+	char busid[16];
+	char uuid[40];
+	bool borrowed;		/* it is no device under test */
+	int pid;
+	long starts;		/* before he came */
+};
+
 FIXTURE(storm)
 {
 	struct ccw_env e;
@@ -32,6 +44,9 @@ FIXTURE(storm)
 	struct ccw_orb orb;
 	struct ccw_irb irb;
 	time_t begin;
+	unsigned int told;	/* hundreds of rounds */
+	struct leaver leaver[MOST_LEAVERS];
+	unsigned int leavers;
 };
 
 FIXTURE_VARIANT(storm)
@@ -56,8 +71,13 @@ FIXTURE_SETUP(storm)
 FIXTURE_TEARDOWN(storm)
 {
 	struct ccw_prog p;
+	unsigned int i;
 
 	TH_LOG("%ld s", time(NULL) - self->begin);
+	for (i = 0; i < self->leavers; i++)
+		if (self->leaver[i].borrowed && ccw_is_there(self->leaver[i].busid)) {
+			EXPECT_EQ(0, _ccw_sch_leave(self->leaver[i].busid));
+		}
 	/* a storm of objects failed before it was open again */
 	if (self->dev->fd < 0)
 		return;
@@ -67,6 +87,16 @@ FIXTURE_TEARDOWN(storm)
 	ccw_put(&p, CMD_SENSE_ID, CCW_SLI, 4, IN);
 	ccw_run_ok(self->dev, &p, &self->irb);
 	ccw_env_close(&self->e);
+}
+
+/* how far a long one is */
+static void tell(struct __test_metadata *_metadata, FIXTURE_DATA(storm) *self,
+		 unsigned int rounds)
+{
+	if (rounds / 100 != self->told) {
+		self->told = rounds / 100;
+		TH_LOG("%u rounds, %ld s", rounds, time(NULL) - self->begin);
+	}
 }
 
 /* ---- a second thread doing something else, for as long as the first works ---- */
@@ -438,6 +468,7 @@ TEST_F_TIMEOUT(storm, close_and_open, MINUTES)
 		ENV_SETUP(&self->e, variant->iommu);
 		ccw_prog_init(&self->p, &self->e.mem, ENV_IOVA, 1);
 		ccw_put(&self->p, CMD_SENSE_ID, CCW_SLI, 4, IN);
+		tell(_metadata, self, i + 1);
 	}
 }
 
@@ -452,6 +483,7 @@ TEST_F_TIMEOUT(storm, create_and_remove, MINUTES)
 	for (i = 0; i < rounds; i++) {
 		ASSERT_EQ(0, _ccw_mdev_remove(uuid));
 		ASSERT_EQ(0, _ccw_mdev_create(busid, uuid));
+		tell(_metadata, self, i + 1);
 	}
 	ENV_SETUP(&self->e, variant->iommu);
 }
@@ -471,6 +503,7 @@ TEST_F_TIMEOUT(storm, bind_and_unbind, MINUTES)
 		if (i & 1 || i + 1 == rounds) {
 			ASSERT_EQ(0, _ccw_mdev_create(busid, uuid));
 		}
+		tell(_metadata, self, i + 1);
 	}
 	ENV_SETUP(&self->e, variant->iommu);
 }
@@ -503,6 +536,7 @@ TEST_F_TIMEOUT(storm, create_against_unbind, MINUTES)
 	for (i = 0; i < rounds; i++) {
 		ASSERT_EQ(0, _ccw_sch_unbind(busid));
 		ASSERT_EQ(0, _ccw_sch_take(busid));
+		tell(_metadata, self, i + 1);
 	}
 	gale_end(_metadata, &g);
 	if (!ccw_sysfs_exists("/sys/bus/mdev/devices/%s", uuid)) {
@@ -512,92 +546,192 @@ TEST_F_TIMEOUT(storm, create_against_unbind, MINUTES)
 }
 
 /*
- * A user with I/O under way, and his end: the first start that is refused, or the
- * first open. A program of his that was under way was answered.
+ * A user with I/O under way, or with a program that is suspended, and his end: the
+ * first start that is refused, or the first open. A program of his that was under
+ * way was answered.
  */
-static int load(enum ccw_iommu_mode iommu)
+static void load(struct leaver *l, enum ccw_iommu_mode iommu, bool suspended)
 {
-	int pid = fork();
-
-	if (!pid)
-		ccw_io_for_ever(iommu);
-	return pid;
+	l->starts = _ccw_statistic(l->uuid, "starts");
+	l->pid = fork();
+	if (l->pid)
+		return;
+	/* a storm that failed leaves nobody at work */
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (suspended)
+		ccw_suspended_for_ever(l->uuid, iommu);
+	ccw_io_for_ever(l->uuid, iommu);
 }
 
-static void load_ends(struct __test_metadata *_metadata, int pid)
+/*
+ * He has asked what the device is, and gone on. Whoever comes to it after it was
+ * replaced finds that nothing is amiss.
+ */
+static bool at_work(const struct leaver *l)
+{
+	return EVENTUALLY(_ccw_statistic(l->uuid, "starts") > l->starts + 1);
+}
+
+/* whether it was there when he came */
+static bool load_ends(struct __test_metadata *_metadata, struct leaver *l)
 {
 	int status;
 
-	if (!EVENTUALLY(waitpid(pid, &status, WNOHANG) == pid)) {
-		kill(pid, SIGKILL);
-		waitpid(pid, &status, 0);
-		ASSERT_TRUE(false) TH_LOG("it goes on with no device");
+	if (!EVENTUALLY(waitpid(l->pid, &status, WNOHANG) == l->pid)) {
+		kill(l->pid, SIGKILL);
+		waitpid(l->pid, &status, 0);
+		EXPECT_TRUE(false) TH_LOG("%s: it goes on with no device", l->busid);
+		return false;
 	}
-	ASSERT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) < 3)
-		TH_LOG("it ended with %x", status);
+	EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) < 3)
+		TH_LOG("%s: it ended with %x", l->busid, status);
+	return WIFEXITED(status) && WEXITSTATUS(status) == 2;
 }
 
-/* how a device leaves, under the load of @pid, and is there again; @uuid is its mdev */
-typedef void (*leave_t)(struct __test_metadata *_metadata, unsigned int round, int pid,
-			const char *busid, const char *uuid);
-
-static void leaves_under_load(struct __test_metadata *_metadata, FIXTURE_DATA(storm) *self,
-			      enum ccw_iommu_mode iommu, unsigned int rounds, leave_t leave)
+static void new_uuid(struct __test_metadata *_metadata, char uuid[40])
 {
-	char uuid[40], busid[16];
+	ASSERT_EQ(0, _ccw_sysfs_read(uuid, 40, "/proc/sys/kernel/random/uuid"));
+}
+
+/* the mdev that a subchannel was given for the tests */
+static bool has_mdev(const char *busid, char uuid[40])
+{
+	const char *known;
+	char other[16];
 	unsigned int i;
 
-	memcpy(uuid, self->dev->uuid, sizeof(uuid));
-	memcpy(busid, self->dev->busid, sizeof(busid));
-	if (!ccw_can_unplug(busid))
-		SKIP(return, "no way to unplug %s is named in VFIO_CCW_UNPLUG",
-		     busid);
-	ccw_env_close(&self->e);
-	for (i = 0; i < rounds; i++)
-		leave(_metadata, i, load(iommu), busid, uuid);
-	ENV_SETUP(&self->e, iommu);
+	for (i = 0; (known = ccw_uuid(i)); i++) {
+		if (_ccw_busid(known, other) || strcmp(busid, other))
+			continue;
+		snprintf(uuid, 40, "%s", known);
+		return true;
+	}
+	return false;
 }
 
-static void unplugged(struct __test_metadata *_metadata, unsigned int round, int pid,
-		      const char *busid, const char *uuid)
+/*
+ * The device under test, and as many others of those that can be unplugged as to
+ * make @most: those are plugged if need be, and taken.
+ */
+static void leavers_gather(struct __test_metadata *_metadata, FIXTURE_DATA(storm) *self,
+			   unsigned int most)
 {
-	usleep(round * 7919 % 100000);
-	ASSERT_EQ(0, _ccw_unplug());
-	load_ends(_metadata, pid);
-	ASSERT_TRUE(EVENTUALLY(!ccw_is_there(busid)));
-	ASSERT_EQ(0, _ccw_come_back(busid, uuid));
+	unsigned int i, others = 0;
+	char busid[16];
+
+	for (i = 0; self->leavers < MOST_LEAVERS && ccw_unpluggable(i, busid); i++) {
+		bool own = !strcmp(busid, self->dev->busid);
+		struct leaver *l = &self->leaver[self->leavers];
+
+		if (!own && others + 1 >= most)
+			continue;
+		others += !own;
+		memcpy(l->busid, busid, sizeof(busid));
+		l->borrowed = !has_mdev(busid, l->uuid);
+		if (l->borrowed)
+			new_uuid(_metadata, l->uuid);
+		self->leavers++;
+		ASSERT_EQ(0, _ccw_come_back(busid, l->uuid)) TH_LOG("%s", busid);
+	}
 }
 
-/* A device leaves under load, at any point of its user's life, and comes back. */
+/* in every fourth round at any point of its user's life, else under load */
+static unsigned int leave(struct __test_metadata *_metadata, FIXTURE_DATA(storm) *self,
+			  enum ccw_iommu_mode iommu, unsigned int round, unsigned int n)
+{
+	unsigned int i, busy = 0;
+
+	for (i = 0; i < n; i++)
+		load(&self->leaver[i], iommu, (round + i) % 2);
+	for (i = 0; i < n; i++) {
+		if (round % 4 != 3) {
+			ASSERT_TRUE(at_work(&self->leaver[i]));
+		}
+		usleep((round * n + i) * 7919 % 100000);
+		ASSERT_EQ(0, _ccw_unplug(self->leaver[i].busid));
+	}
+	for (i = 0; i < n; i++)
+		busy += load_ends(_metadata, &self->leaver[i]);
+	for (i = 0; i < n; i++) {
+		ASSERT_TRUE(EVENTUALLY(!ccw_is_there(self->leaver[i].busid)));
+	}
+	return busy;
+}
+
+static void come_back(struct __test_metadata *_metadata, FIXTURE_DATA(storm) *self,
+		      unsigned int n)
+{
+	unsigned int i;
+
+	for (i = 0; i < n; i++) {
+		ASSERT_EQ(0, _ccw_plug(self->leaver[i].busid));
+	}
+	ASSERT_EQ(0, _ccw_cio_settle());
+	for (i = 0; i < n; i++) {
+		struct leaver *l = &self->leaver[i];
+
+		ASSERT_TRUE(EVENTUALLY(ccw_is_there(l->busid))) TH_LOG("%s", l->busid);
+		ASSERT_EQ(0, _ccw_come_back(l->busid, l->uuid)) TH_LOG("%s", l->busid);
+	}
+}
+
+/*
+ * Devices leave under load and come back. A round is a device; of many, several go
+ * at a time, as far as there are commands for them: a kernel that checks itself
+ * takes ten seconds to search for a new one, and finds the others meanwhile.
+ */
 TEST_F_TIMEOUT(storm, unplug_under_load_and_replug, MINUTES)
 {
-	leaves_under_load(_metadata, self, variant->iommu, ccw_rounds(5), unplugged);
-}
+	unsigned int rounds = ccw_rounds(5), lost = 0, busy = 0, round, n;
 
-static void replaced(struct __test_metadata *_metadata, unsigned int round, int pid,
-		     const char *busid, const char *uuid)
-{
-	/* whoever comes later may find that nothing is amiss */
-	ASSERT_TRUE(EVENTUALLY(_ccw_statistic(uuid, "starts") > 1));
-	usleep(round * 7919 % 100000);
-	ASSERT_EQ(0, _ccw_replace());
-	load_ends(_metadata, pid);
-	ASSERT_TRUE(EVENTUALLY(!ccw_sysfs_exists("/sys/bus/mdev/devices/%s",
-						 uuid)));
-	ASSERT_TRUE(EVENTUALLY(ccw_is_there(busid) &&
-			       !_ccw_sch_take(busid) &&
-			       !_ccw_mdev_create(busid, uuid)))
-		TH_LOG("round %u: it is not offered again", round);
+	if (!ccw_can_unplug(self->dev->busid))
+		SKIP(return, "no way to unplug %s is named in VFIO_CCW_UNPLUG",
+		     self->dev->busid);
+	ccw_env_close(&self->e);
+	leavers_gather(_metadata, self, rounds / 5);
+	for (round = 0; lost < rounds; round++, lost += n) {
+		n = rounds - lost < self->leavers ? rounds - lost : self->leavers;
+		busy += leave(_metadata, self, variant->iommu, round, n);
+		come_back(_metadata, self, n);
+		tell(_metadata, self, lost + n);
+	}
+	TH_LOG("%u losses, %u at a time, %u of them with a user at work", lost,
+	       self->leavers, busy);
+	EXPECT_LT(0, busy);
+	ENV_SETUP(&self->e, variant->iommu);
 }
 
 /*
  * A device leaves under load, and another one is there at once. Most of the time
  * the host still has the subchannel of the old one, and need not look for a new
- * one, for which a kernel that checks itself takes ten seconds.
+ * one.
  */
 TEST_F_TIMEOUT(storm, replaced_under_load, MINUTES)
 {
-	leaves_under_load(_metadata, self, variant->iommu, ccw_rounds(20), replaced);
+	unsigned int i, rounds = ccw_rounds(20);
+	struct leaver l = {};
+
+	memcpy(l.uuid, self->dev->uuid, sizeof(l.uuid));
+	memcpy(l.busid, self->dev->busid, sizeof(l.busid));
+	if (!ccw_can_unplug(l.busid))
+		SKIP(return, "no way to unplug %s is named in VFIO_CCW_UNPLUG",
+		     l.busid);
+	ccw_env_close(&self->e);
+	for (i = 0; i < rounds; i++) {
+		load(&l, variant->iommu, i % 2);
+		ASSERT_TRUE(at_work(&l));
+		usleep(i * 7919 % 100000);
+		ASSERT_EQ(0, _ccw_replace(l.busid));
+		load_ends(_metadata, &l);
+		ASSERT_TRUE(EVENTUALLY(!ccw_sysfs_exists("/sys/bus/mdev/devices/%s",
+							 l.uuid)));
+		ASSERT_TRUE(EVENTUALLY(ccw_is_there(l.busid) &&
+				       !_ccw_sch_take(l.busid) &&
+				       !_ccw_mdev_create(l.busid, l.uuid)))
+			TH_LOG("round %u: it is not offered again", i);
+		tell(_metadata, self, i + 1);
+	}
+	ENV_SETUP(&self->e, variant->iommu);
 }
 
 TEST_HARNESS_MAIN

@@ -77,14 +77,25 @@ void ccw_env_close(struct ccw_env *e)
 #define FOR_EVER_ARG	(ENV_IOVA + 0x10000)
 #define FOR_EVER_IN	(ENV_IOVA + 0x30000)
 
-void ccw_io_for_ever(enum ccw_iommu_mode mode)
+/*
+ * Stays until the host asks for the device: one that nobody has open any more when the
+ * host looks at it, and finds another like it, has lost nothing.
+ */
+static void __attribute__((noreturn)) for_ever_is_over(struct ccw_env *e, int rc)
+{
+	if (rc == -ETIMEDOUT)
+		_exit(3);
+	_exit(_ccw_wait_irq(&e->dev, IRQ_REQ, 60000) ? 4 : 2);
+}
+
+void ccw_io_for_ever(const char *uuid, enum ccw_iommu_mode mode)
 {
 	struct ccw_env e;
 	struct ccw_orb orb;
 	struct ccw_irb irb;
 	int rc = 0, i;
 
-	if (ccw_env_open(&e, mode, &rc) || rc)
+	if (ccw_env_open_uuid(&e, uuid, mode, &rc) || rc)
 		_exit(1);
 	for (i = 0; i < 100; i++)
 		ccw_put(&e.p, CMD_SENSE_ID, CCW_SLI | CCW_CC, 4,
@@ -94,7 +105,28 @@ void ccw_io_for_ever(enum ccw_iommu_mode mode)
 	do {
 		rc = _ccw_run(&e.dev, &orb, &irb);
 	} while (!rc);
-	/* a device that nobody has open any more when the host looks at it has lost nothing */
-	usleep(300000);
-	_exit(rc == -ETIMEDOUT ? 3 : 2);
+	for_ever_is_over(&e, rc);
+}
+
+void ccw_suspended_for_ever(const char *uuid, enum ccw_iommu_mode mode)
+{
+	struct ccw_env e;
+	struct ccw_orb orb;
+	struct ccw_irb irb;
+	int rc = 0;
+
+	if (ccw_env_open_uuid(&e, uuid, mode, &rc) || rc)
+		_exit(1);
+	ccw_put(&e.p, CMD_NOP, CCW_SLI | CCW_CC, 1, FOR_EVER_ARG);
+	ccw_put(&e.p, CMD_NOP, CCW_SLI | CCW_S, 1, FOR_EVER_ARG);
+	orb = ccw_orb(&e.p);
+	orb.flags |= ORB_S;
+	rc = _ccw_start(&e.dev, &orb);
+	/* the machine may tell of the suspension, or not */
+	while (!rc) {
+		rc = _ccw_status(&e.dev, &irb, 60000);
+		if (!rc && ccw_ends_start(&irb.scsw))
+			break;
+	}
+	for_ever_is_over(&e, rc);
 }

@@ -443,10 +443,14 @@ const char *ccw_env_open_uuid(struct ccw_env *e, const char *uuid,
 			      enum ccw_iommu_mode mode, int *rc);
 void ccw_env_close(struct ccw_env *e);
 /*
- * for a child: I/O on device 0 until it fails; ends with 1 if it was not there, 3 if a
- * program that was started got no answer, else 2
+ * for a child: I/O on the device that uuid names until it fails; ends with 1 if it was
+ * not there, 3 if a program that was started got no answer, 4 if the host did not ask for
+ * the device then, else 2
  */
-void ccw_io_for_ever(enum ccw_iommu_mode mode) __attribute__((noreturn));
+void ccw_io_for_ever(const char *uuid, enum ccw_iommu_mode mode) __attribute__((noreturn));
+/* the same with one program that is suspended, and is answered when the device is lost */
+void ccw_suspended_for_ever(const char *uuid, enum ccw_iommu_mode mode)
+	__attribute__((noreturn));
 
 /* ---- sysfs and the emulated machine ---- */
 
@@ -472,6 +476,8 @@ long _ccw_statistic(const char *uuid, const char *name);
 int _ccw_sch_give(const char *busid, const char *driver);
 int _ccw_sch_take(const char *busid);	/* to vfio_ccw */
 int _ccw_sch_unbind(const char *busid);
+/* from vfio_ccw, to nobody, and its mdev is gone */
+int _ccw_sch_leave(const char *busid);
 
 /* takes the module from the kernel, all its users being gone, and gives it back */
 int _ccw_module_remove(void);
@@ -486,10 +492,14 @@ int _ccw_remember_all(void);
 bool ccw_is_there(const char *busid);
 /* whether the machine's owner has named commands for that */
 bool ccw_can_unplug(const char *busid);
+/* the subchannel of the nth device with such commands; false: there are no more */
+bool ccw_unpluggable(unsigned int nr, char busid[16]);
 /* the device leaves the machine, sooner or later */
-int _ccw_unplug(void);
+int _ccw_unplug(const char *busid);
+/* it comes back, and the host gets to know of it, sooner or later */
+int _ccw_plug(const char *busid);
 /* the device leaves, and one like it is there at once */
-int _ccw_replace(void);
+int _ccw_replace(const char *busid);
 /* makes whatever is missing of a device, from the plug to the mdev */
 int _ccw_come_back(const char *busid, const char *uuid);
 /* all that cio has to do is done; blocks if somebody blocks it */

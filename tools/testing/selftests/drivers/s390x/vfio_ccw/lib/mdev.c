@@ -63,6 +63,13 @@ int _ccw_sch_take(const char *busid)
 	return _ccw_sch_give(busid, "vfio_ccw");
 }
 
+int _ccw_sch_leave(const char *busid)
+{
+	int rc = _ccw_sysfs_write("\n", CSS "/devices/%s/driver_override", busid);
+
+	return rc ? rc : _ccw_sch_unbind(busid);
+}
+
 long _ccw_statistic(const char *uuid, const char *name)
 {
 	char text[32];

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Devices that leave the machine and come back. Whoever owns the machine says
- * how: VFIO_CCW_UNPLUG and VFIO_CCW_REPLUG are commands for its monitor, for the
- * subchannel VFIO_CCW_UNPLUG_BUSID. The monitor is behind a port that takes a line
- * and answers with the length of its answer, as a line, and the answer.
+ * which and how: VFIO_CCW_UNPLUG_BUSID lists their subchannels, in ascending order,
+ * for a device that comes back has the first number that is free. VFIO_CCW_UNPLUG and
+ * VFIO_CCW_REPLUG have a command for the machine's monitor for each of them, in the
+ * same order, with semicolons in between. The monitor is behind a port that takes a
+ * line and answers with the length of its answer, as a line, and the answer.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -66,17 +68,62 @@ bool ccw_is_there(const char *busid)
 	return ccw_sysfs_exists("/sys/bus/css/devices/%s", busid);
 }
 
-bool ccw_can_unplug(const char *busid)
+/* the nth piece of an environment variable; false: it has none */
+static bool nth(const char *name, unsigned int n, const char *between, char *buf, size_t size)
 {
-	const char *which = getenv("VFIO_CCW_UNPLUG_BUSID");
+	const char *list = getenv(name);
+	size_t length;
 
-	return which && !strcmp(which, busid) && getenv("VFIO_CCW_UNPLUG") &&
-	       getenv("VFIO_CCW_REPLUG");
+	for (; list; list += length + strspn(list + length, between)) {
+		length = strcspn(list, between);
+		if (!length)
+			return false;
+		if (!n--)
+			return snprintf(buf, size, "%.*s", (int)length, list) < (int)size;
+	}
+	return false;
 }
 
-int _ccw_unplug(void)
+bool ccw_unpluggable(unsigned int nr, char busid[16])
 {
-	return monitor(getenv("VFIO_CCW_UNPLUG"));
+	char command[256];
+
+	return nth("VFIO_CCW_UNPLUG_BUSID", nr, " ", busid, 16) &&
+	       nth("VFIO_CCW_UNPLUG", nr, ";", command, sizeof(command)) &&
+	       nth("VFIO_CCW_REPLUG", nr, ";", command, sizeof(command));
+}
+
+/* which of them a subchannel is; -1: none */
+static int number_of(const char *busid)
+{
+	char other[16];
+	int nr;
+
+	for (nr = 0; ccw_unpluggable(nr, other); nr++)
+		if (!strcmp(busid, other))
+			return nr;
+	return -1;
+}
+
+bool ccw_can_unplug(const char *busid)
+{
+	return number_of(busid) >= 0;
+}
+
+/* what the machine's owner wants to be said for it */
+static const char *command_for(const char *busid, const char *name)
+{
+	static char command[256];
+	int nr = number_of(busid);
+
+	return nr >= 0 && nth(name, nr, ";", command, sizeof(command)) ? command : NULL;
+}
+
+int _ccw_unplug(const char *busid)
+{
+	const char *command = command_for(busid, "VFIO_CCW_UNPLUG");
+
+	return command ? monitor(command) : -ENODEV;
 }
 
 int _ccw_cio_settle(void)
@@ -84,30 +131,39 @@ int _ccw_cio_settle(void)
 	return _ccw_sysfs_write("1", "/proc/cio_settle");
 }
 
-static int replug(const char *busid)
+int _ccw_plug(const char *busid)
 {
-	const char *command = getenv("VFIO_CCW_REPLUG");
-	int tries;
+	const char *command = command_for(busid, "VFIO_CCW_REPLUG");
+	int tries, rc;
 
 	if (!command)
 		return -ENODEV;
 	/* the monitor may still hold the name of the old one */
-	for (tries = 0; tries < 50 && monitor(command); tries++)
+	for (tries = 0; (rc = monitor(command)) && tries < 50; tries++)
 		usleep(100000);
+	return rc;
+}
+
+static int replug(const char *busid)
+{
+	int rc = _ccw_plug(busid);
+
+	if (rc)
+		return rc;
 	return EVENTUALLY(ccw_is_there(busid)) ? _ccw_cio_settle() : -ENODEV;
 }
 
 /* at once, so that the host may find another device where the old one was */
-int _ccw_replace(void)
+int _ccw_replace(const char *busid)
 {
-	FILE *port = monitor_open();
+	FILE *port = ccw_can_unplug(busid) ? monitor_open() : NULL;
 	int tries, rc;
 
 	if (!port)
 		return -ENODEV;
-	rc = monitor_ask(port, getenv("VFIO_CCW_UNPLUG"));
+	rc = monitor_ask(port, command_for(busid, "VFIO_CCW_UNPLUG"));
 	for (tries = 0; !rc && tries < 100; tries++) {
-		if (!monitor_ask(port, getenv("VFIO_CCW_REPLUG")))
+		if (!monitor_ask(port, command_for(busid, "VFIO_CCW_REPLUG")))
 			break;
 		usleep(1000);
 	}
