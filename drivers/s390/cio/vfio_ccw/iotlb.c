@@ -12,15 +12,16 @@
  * - A notifier on the address space counts a generation up whenever pages are
  *   taken away, before and after it is done. Each page remembers the generation
  *   in which its program began, which is before it was pinned. A page of another
- *   generation than the present one is never used again.
+ *   generation than the present one is never used again. Nor is one that was pinned
+ *   between the two counts, as it may have gone since.
  *
  * - An address space at work takes pages away several times a second, and hardly
- *   ever the guest's: stacks of threads, buffers, what malloc() gives back. So
- *   there are two counts, one of all that happens and one of what happens where
- *   pages are kept from. A page goes by the latter if it is certain where it is
- *   mapped, see iotlb_is_placed(), and by the former otherwise. What kind of
- *   event it is does not matter: there is none among the frequent ones that could
- *   be told to leave pages in place.
+ *   ever those that are kept: stacks of threads, buffers, what malloc() gives back,
+ *   and of the guest's memory pages that it had no use for until now. So there are two
+ *   counts, one of all that happens and one of what happens at addresses that pages
+ *   are kept from. A page goes by the latter if it is certain where it is mapped, see
+ *   iotlb_is_placed(), and by the former otherwise. What kind of event it is does not matter: there is none among the
+ *   frequent ones that could be told to leave pages in place.
  *
  * - vfio's type1 back end hands out one pinned page per iova for as long as
  *   anybody has it pinned. A page that is stale in one device would therefore
@@ -44,16 +45,14 @@
  * that carries the number of the program in flight is in use; no reference is
  * counted, and the end of a program costs nothing.
  *
- * Locks: vccw_watch.lock -> vccw_iotlb.lock -> mmap lock, vccw_watch.area_lock. The
- * second is held from begin to ready, so that another device's clean-up does not come
- * in between.
+ * Locks: vccw_watch.lock -> vccw_iotlb.lock -> mmap lock. The second is held from begin
+ * to ready, so that another device's clean-up does not come in between.
  */
 #include <linux/atomic.h>
 #include <linux/iommu.h>
 #include <linux/jiffies.h>
 #include <linux/list.h>
 #include <linux/mm.h>
-#include <linux/mmap_lock.h>
 #include <linux/mmu_notifier.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
@@ -98,40 +97,33 @@ MODULE_PARM_DESC(iotlb_uses, "The use of a page, 1 or 2, from which on it is kep
 #define COUNT_ALL	1
 #define COUNT_STEP	2
 
-/* ranges of addresses that pages are kept from: a guest's memory has one, or few */
-#define WATCH_AREAS	8
-
-/* addresses from @start to before @end; they only ever become more */
-struct watch_area {
-	unsigned long start;
-	unsigned long end;
-};
+/* pages whose addresses are told apart; what is so far from each other is taken for the same */
+#define WATCH_PAGES	0x8000u
 
 /**
  * struct vccw_watch - one address space, shared by its devices
  * @mn: tells when pages go away
- * @gen: counts that, twice each time: before and after
+ * @moving: events between their two counts
+ * @gen: counts them, twice each time: before and after
  * @settled: generations of which no stale page is left in any device that was
  *	not in flight
  * @left: devices that kept stale pages, as they were in flight
  * @loose: pages kept that go by %COUNT_ALL, and devices with pages that are not kept
- * @area: where the others are mapped; read without a lock
- * @nr_areas: how many of them there are
- * @area_lock: for whoever makes them more
  * @lock: protects @devices, serialises cleaning up
  * @devices: all &struct vccw_iotlb
+ * @placed: addresses that the other pages are kept from, a bit for each page; read and
+ *	set without a lock
  */
 struct vccw_watch {
 	struct mmu_notifier mn;
+	atomic_t moving;
 	atomic_t gen[2];
 	u32 settled[2];
 	u32 left;
 	atomic_t loose;
-	struct watch_area area[WATCH_AREAS];
-	u32 nr_areas;
-	struct mutex area_lock;	/* changes of area, nr_areas */
 	struct mutex lock;	/* devices */
 	struct list_head devices;
+	DECLARE_BITMAP(placed, WATCH_PAGES);
 };
 
 /* consecutive pages, for one call to vfio */
@@ -211,23 +203,19 @@ static void watch_count(struct vccw_watch *watch, int count)
 	atomic_add_return(COUNT_STEP, &watch->gen[count]);
 }
 
+/* may pages be kept from there? */
 static bool watch_has(const struct vccw_watch *watch, unsigned long start, unsigned long end)
 {
-	/* pairs with watch_add_area() */
-	u32 i, nr = smp_load_acquire(&watch->nr_areas);
+	unsigned long first = start >> PAGE_SHIFT, nr = ((end - 1) >> PAGE_SHIFT) - first + 1;
+	unsigned long at = first % WATCH_PAGES, to, rest;
 
-	for (i = 0; i < nr; i++)
-		if (start < READ_ONCE(watch->area[i].end) &&
-		    end > READ_ONCE(watch->area[i].start))
-			return true;
-	return false;
+	nr = min(nr, WATCH_PAGES);
+	to = min(at + nr, WATCH_PAGES);
+	rest = nr - (to - at);
+	return find_next_bit(watch->placed, to, at) < to ||
+	       find_first_bit(watch->placed, rest) < rest;
 }
 
-/*
- * Page tables change after the first numbers are out, and the second ones are out
- * after they have changed. An area that becomes known in between is missed the
- * first time at most: see iotlb_is_placed().
- */
 static void watch_move(struct mmu_notifier *mn, unsigned long start, unsigned long end)
 {
 	struct vccw_watch *watch = to_watch(mn);
@@ -242,6 +230,8 @@ static void watch_move(struct mmu_notifier *mn, unsigned long start, unsigned lo
 
 static int watch_start(struct mmu_notifier *mn, const struct mmu_notifier_range *range)
 {
+	/* with full barriers, as in watch_end(): before anything is counted, and after */
+	atomic_inc_return(&to_watch(mn)->moving);
 	watch_move(mn, range->start, range->end);
 	return 0;
 }
@@ -249,6 +239,7 @@ static int watch_start(struct mmu_notifier *mn, const struct mmu_notifier_range 
 static void watch_end(struct mmu_notifier *mn, const struct mmu_notifier_range *range)
 {
 	watch_move(mn, range->start, range->end);
+	atomic_dec_return(&to_watch(mn)->moving);
 }
 
 static void watch_release(struct mmu_notifier *mn, struct mm_struct *mm)
@@ -263,7 +254,6 @@ static struct mmu_notifier *watch_alloc(struct mm_struct *mm)
 	if (!watch)
 		return ERR_PTR(-ENOMEM);
 	atomic_set(&watch->gen[COUNT_ALL], COUNT_ALL);
-	mutex_init(&watch->area_lock);
 	mutex_init(&watch->lock);
 	INIT_LIST_HEAD(&watch->devices);
 	return &watch->mn;
@@ -293,52 +283,15 @@ static void watch_gens(const struct vccw_watch *watch, u32 *gen)
 	gen[COUNT_ALL] = watch_gen(watch, COUNT_ALL);
 }
 
-/* make an area more of what is around @addr, or one that is there longer */
-static bool watch_add_area(struct vccw_watch *watch, unsigned long addr)
+/* pages will be kept from there */
+static void watch_place(struct vccw_watch *watch, unsigned long start, unsigned int n)
 {
-	struct mm_struct *mm = watch->mn.mm;
-	unsigned long start = 0, end = 0;
-	struct vm_area_struct *vma;
-	struct watch_area *area;
-	u32 i;
+	unsigned long at = start >> PAGE_SHIFT;
+	unsigned int i;
 
-	mmap_read_lock(mm);
-	vma = find_vma(mm, addr);
-	if (vma && vma->vm_start <= addr) {
-		start = vma->vm_start;
-		end = vma->vm_end;
-	}
-	mmap_read_unlock(mm);
-	if (!end)
-		return false;
-	guard(mutex)(&watch->area_lock);
-	for (i = 0; i < watch->nr_areas; i++) {
-		area = &watch->area[i];
-		if (start > area->end || end < area->start)
-			continue;
-		WRITE_ONCE(area->start, min(start, area->start));
-		WRITE_ONCE(area->end, max(end, area->end));
-		return true;
-	}
-	if (watch->nr_areas == WATCH_AREAS)
-		return false;
-	watch->area[watch->nr_areas] = (struct watch_area) { .start = start, .end = end };
-	/* it is filled in: pairs with watch_has() and watch_knows() */
-	smp_store_release(&watch->nr_areas, watch->nr_areas + 1);
-	return true;
-}
-
-/* is all of it in one of them? */
-static bool watch_knows(struct vccw_watch *watch, unsigned long start, unsigned long end)
-{
-	/* pairs with watch_add_area() */
-	u32 i, nr = smp_load_acquire(&watch->nr_areas);
-
-	for (i = 0; i < nr; i++)
-		if (start >= READ_ONCE(watch->area[i].start) &&
-		    end <= READ_ONCE(watch->area[i].end))
-			return true;
-	return false;
+	for (i = 0; i < n; i++)
+		if (!test_bit((at + i) % WATCH_PAGES, watch->placed))
+			set_bit((at + i) % WATCH_PAGES, watch->placed);
 }
 
 /*
@@ -366,30 +319,26 @@ static unsigned long page_guess(struct page *page)
 }
 
 /*
- * Are pages that have just been pinned mapped one after the other in an area that
- * is watched, there and nowhere else? An anonymous page that can be pinned belongs
- * to one mapping alone (PG_anon_exclusive). So wherever it is found in this address
- * space is where vfio found it, provided that nothing has moved since the program
- * began. This is looked at after the area was made known, with a barrier in
- * between: whoever takes a page away later knows the area, at his second count at
- * the latest. Pages of files may be mapped twice; type1 does not tell which one it
- * means.
+ * Are pages that have just been pinned mapped one after the other in the address
+ * space that is watched, there and nowhere else? An anonymous page that can be pinned
+ * belongs to one mapping alone (PG_anon_exclusive). So wherever it is found in this
+ * address space is where vfio found it, provided that nothing has moved since the
+ * program began. This is looked at after its address was noted, with a barrier in
+ * between: whoever takes a page away later finds the note. Pages of files may be
+ * mapped twice; type1 does not tell which one it means.
  */
 static bool iotlb_is_placed(struct vccw_iotlb *tlb, struct page **pages, unsigned int n)
 {
 	struct page *found[IOTLB_RUN];
-	unsigned long start, end;
 	bool same = true;
+	unsigned long start;
 	int i, nr;
 
 	if (!tlb->watch || current->mm != tlb->watch->mn.mm || !PageAnon(pages[0]))
 		return false;
 	start = page_guess(pages[0]);
-	end = start + n * PAGE_SIZE;
-	if (!watch_knows(tlb->watch, start, end) &&
-	    !(watch_add_area(tlb->watch, start) && watch_knows(tlb->watch, start, end)))
-		return false;
-	smp_mb();	/* pairs with watch_count() */
+	watch_place(tlb->watch, start, n);
+	smp_mb();	/* pairs with watch_start(), watch_count() */
 	nr = get_user_pages_fast_only(start, n, 0, found);
 	for (i = 0; i < nr; i++) {
 		same &= found[i] == pages[i] && PageAnon(found[i]);
@@ -510,7 +459,8 @@ static bool watch_is_settled(const struct vccw_watch *watch)
 	return likely(READ_ONCE(watch->settled[COUNT_PLACED]) == watch_gen(watch, COUNT_PLACED) &&
 		      !READ_ONCE(watch->left) &&
 		      (!atomic_read(&watch->loose) ||
-		       READ_ONCE(watch->settled[COUNT_ALL]) == watch_gen(watch, COUNT_ALL)));
+		       (READ_ONCE(watch->settled[COUNT_ALL]) == watch_gen(watch, COUNT_ALL) &&
+			!atomic_read(&watch->moving))));
 }
 
 /* let the stale pages of all devices go */
@@ -521,10 +471,16 @@ static void watch_settle(struct vccw_watch *watch)
 
 	guard(mutex)(&watch->lock);
 	watch_gens(watch, gen);
+	/*
+	 * Whatever these addresses were noted for is stale. Before a device keeps pages of
+	 * this generation it must have learnt of it, below, under its lock.
+	 */
+	if (watch->settled[COUNT_PLACED] != gen[COUNT_PLACED])
+		bitmap_zero(watch->placed, WATCH_PAGES);
 	list_for_each_entry(tlb, &watch->devices, in_watch) {
 		guard(mutex)(&tlb->lock);
 		if (memcmp(tlb->settled, gen, sizeof(gen)) ||
-		    (tlb->left && !READ_ONCE(tlb->active)))
+		    ((tlb->left || tlb->nr_once) && !READ_ONCE(tlb->active)))
 			iotlb_settle(tlb, gen);
 		left += tlb->left;
 	}
@@ -804,7 +760,7 @@ static bool iotlb_may_keep(struct vccw_iotlb *tlb, u64 gfn, struct page **pages,
 	bool placed = iotlb_is_placed(tlb, pages, n);
 
 	*gen = tlb->gen[placed ? COUNT_PLACED : COUNT_ALL];
-	return placed || iotlb_is_watched(tlb, gfn);
+	return (placed || iotlb_is_watched(tlb, gfn)) && !atomic_read(&tlb->watch->moving);
 }
 
 static int iotlb_keep_run(struct vccw_iotlb *tlb, u64 gfn, unsigned int n, bool write,

@@ -196,7 +196,15 @@ static void map_anew(unsigned long addr)
 				MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, 0), addr);
 }
 
-/* as a balloon does: the guest's frame gets a new page */
+/* the guest's frame gets a new page, of which nobody is told */
+static void replace(u32 gfn)
+{
+	put_page(vfio->frame[gfn].now);
+	vfio->frame[gfn].now = alloc_page(GFP_KERNEL | __GFP_ZERO);
+	KUNIT_ASSERT_NOT_NULL(vfio->test, vfio->frame[gfn].now);
+}
+
+/* the same, as a balloon does it */
 static void discard(u32 gfn)
 {
 	if (vfio->frame[gfn].addr) {
@@ -204,9 +212,7 @@ static void discard(u32 gfn)
 		place(gfn, vfio->frame[gfn].addr);
 		return;
 	}
-	put_page(vfio->frame[gfn].now);
-	vfio->frame[gfn].now = alloc_page(GFP_KERNEL | __GFP_ZERO);
-	KUNIT_ASSERT_NOT_NULL(vfio->test, vfio->frame[gfn].now);
+	replace(gfn);
 	move_generation();
 }
 
@@ -682,25 +688,106 @@ static void iotlb_page_that_may_have_moved_goes_with_any(struct kunit *test)
 	KUNIT_EXPECT_GT(test, vfio->pin_calls, calls);
 }
 
-static void iotlb_more_areas_than_it_knows_go_with_any(struct kunit *test)
+/* memory that the guest uses for the first time moves, too: its other pages do not */
+static void iotlb_placed_page_outlives_events_beside(struct kunit *test)
 {
-	u32 gfn, calls, pins = 0;
+	unsigned long addr = map_apart(3);
+	u32 calls;
 
-	for (gfn = 0; gfn < WATCH_AREAS + 3; gfn++) {
-		place(gfn, map_apart(1));
-		one(0, gfn, true);
+	place(4, addr);
+	place(5, addr + PAGE_SIZE);
+	place(6, addr + 2 * PAGE_SIZE);
+	one(0, 5, true);
+	discard(4);
+	discard(6);
+	calls = vfio->pin_calls;
+	KUNIT_EXPECT_EQ(test, one(0, 5, true), hpa_now(5));
+	KUNIT_EXPECT_EQ(test, vfio->pin_calls, calls);
+	KUNIT_EXPECT_EQ(test, stats_of(0).generations, 0ull);
+}
+
+/* once the memory moved where a page was kept from, that place is like any other */
+static void iotlb_place_of_a_page_is_forgotten(struct kunit *test)
+{
+	unsigned long addr = map_apart(3);
+	u64 generations;
+	u32 calls;
+
+	place(5, addr);
+	one(0, 5, true);
+	discard(5);
+	place(6, addr + 2 * PAGE_SIZE);
+	one(0, 6, true);
+	generations = stats_of(0).generations;
+	discard(5);
+	calls = vfio->pin_calls;
+	KUNIT_EXPECT_EQ(test, one(0, 6, true), hpa_now(6));
+	KUNIT_EXPECT_EQ(test, vfio->pin_calls, calls);
+	KUNIT_EXPECT_EQ(test, stats_of(0).generations, generations);
+	discard(6);
+	KUNIT_EXPECT_EQ(test, one(0, 6, true), hpa_now(6));
+}
+
+/* an event over many pages, with the one that is kept at its start, inside, at its end */
+static void iotlb_placed_page_goes_with_a_range(struct kunit *test)
+{
+	static const struct {
+		u32 page;	/* that is kept, from where the places begin anew */
+		int first;	/* of the event, from there */
+		u32 nr;
+	} rows[] = {
+		{ 0, 0, 2 }, { 0, -1, 2 }, { 0, -3, 4 }, { 2, -3, 6 }, { 0, -1, 3 },
+		{ 5, 4, WATCH_PAGES - 1 }, { 5, -1, WATCH_PAGES }, { 5, -5, WATCH_PAGES + 20 },
+	};
+	u32 row, pages = 3 * WATCH_PAGES;
+	unsigned long addr, at;
+	u64 generations;
+
+	for (row = 0; row < ARRAY_SIZE(rows); row++) {
+		addr = map_apart(pages);
+		at = round_up(addr + PAGE_SIZE * WATCH_PAGES / 2, PAGE_SIZE * WATCH_PAGES);
+		place(5, at + rows[row].page * PAGE_SIZE);
+		KUNIT_EXPECT_EQ(test, one(0, 5, true), hpa_now(5));
+		generations = stats_of(0).generations;
+		KUNIT_ASSERT_EQ(test, vm_munmap(at + rows[row].first * PAGE_SIZE,
+						rows[row].nr * PAGE_SIZE), 0);
+		KUNIT_EXPECT_GT_MSG(test, stats_of(0).generations, generations, "row %u", row);
 	}
-	move_generation();
-	for (gfn = 0; gfn < WATCH_AREAS + 3; gfn++) {
-		calls = vfio->pin_calls;
+}
+
+/* the event began before the program did, and the page goes after it was pinned */
+static void iotlb_page_that_is_being_taken_is_used_once(struct kunit *test)
+{
+	struct mmu_notifier *mn = &vfio->tlb[0]->watch->mn;
+	struct mmu_notifier_range range;
+	u32 gfn;
+
+	for (gfn = 5; gfn < 7; gfn++) {
+		if (gfn == 5)
+			place(gfn, map_apart(1));
+		range.start = vfio->frame[gfn].addr;
+		range.end = range.start + PAGE_SIZE;
+		watch_start(mn, &range);
 		KUNIT_EXPECT_EQ(test, one(0, gfn, true), hpa_now(gfn));
-		pins += vfio->pin_calls - calls;
-	}
-	KUNIT_EXPECT_EQ(test, pins, 3u);
-	for (gfn = 0; gfn < WATCH_AREAS + 3; gfn++) {
-		discard(gfn);
+		replace(gfn);
+		KUNIT_EXPECT_EQ(test, one(0, gfn, true), hpa_now(gfn));
+		watch_end(mn, &range);
 		KUNIT_EXPECT_EQ(test, one(0, gfn, true), hpa_now(gfn));
 	}
+}
+
+/* nor is it handed on by the device that has not let it go yet */
+static void iotlb_page_that_is_being_taken_is_not_handed_on(struct kunit *test)
+{
+	struct mmu_notifier *mn = &vfio->tlb[0]->watch->mn;
+	struct mmu_notifier_range range = { .end = PAGE_SIZE };
+
+	watch_start(mn, &range);
+	one(0, 5, true);
+	replace(5);
+	KUNIT_EXPECT_EQ(test, one(1, 5, true), hpa_now(5));
+	watch_end(mn, &range);
+	KUNIT_EXPECT_EQ(test, one(0, 5, true), hpa_now(5));
 }
 
 static void iotlb_move_while_translating_is_told(struct kunit *test)
@@ -1313,11 +1400,15 @@ static struct kunit_case iotlb_cases[] = {
 	KUNIT_CASE(iotlb_page_of_ccws_is_kept_at_once),
 	KUNIT_CASE(iotlb_kept_page_gets_more_access_at_once),
 	KUNIT_CASE(iotlb_placed_page_outlives_events_elsewhere),
+	KUNIT_CASE(iotlb_placed_page_outlives_events_beside),
+	KUNIT_CASE(iotlb_place_of_a_page_is_forgotten),
 	KUNIT_CASE(iotlb_placed_page_goes_with_its_address),
+	KUNIT_CASE(iotlb_placed_page_goes_with_a_range),
+	KUNIT_CASE(iotlb_page_that_is_being_taken_is_used_once),
+	KUNIT_CASE(iotlb_page_that_is_being_taken_is_not_handed_on),
 	KUNIT_CASE(iotlb_placed_run_goes_with_one_address),
 	KUNIT_CASE(iotlb_page_that_is_elsewhere_goes_with_any),
 	KUNIT_CASE(iotlb_page_that_may_have_moved_goes_with_any),
-	KUNIT_CASE(iotlb_more_areas_than_it_knows_go_with_any),
 	KUNIT_CASE(iotlb_move_while_translating_is_told),
 	KUNIT_CASE(iotlb_holds_no_more_than_its_table),
 	KUNIT_CASE(iotlb_program_keeps_all_its_pages),
