@@ -26,7 +26,7 @@ def arguments(parser):
     parser.add_argument("--existing", action="store_true",
                         help="with the driver that linux-source has, to compare")
     parser.add_argument("--more", action="store_true",
-                        help="(hercules) also a fixed-block disk and a tape for the guest")
+                        help="(hercules) a fixed-block disk and tapes for the guest instead")
     parser.add_argument("--balloon", action="store_true",
                         help="(hercules) meanwhile take memory from the guest and give it back")
     parser.add_argument("--timeout", type=float, default=1800, metavar="SECONDS")
@@ -55,21 +55,24 @@ def _hercules(job, scratch, args):
     options.write_text(" ".join(snapshot.OPTIONS), encoding="ascii")
     program = "usr/bin/" + snapshot.QEMU
     brought = [program, *snapshot.needs(root, [program]), "usr/share/qemu/s390-ccw.img"]
-    job.files += [_script("dasd.sh"), _script("guest.sh"), (options, "lab/demo/options"),
+    job.files += [_script("guest.sh"), (options, "lab/demo/options"),
                   (snapshot.get(job.kernel), "lab/demo/state"),
                   *[(root / name, name) for name in brought]]
     # For ext4, which does not name it as a module that it needs.
     job.modules.append(snapshot.module(job.kernel, "crc32c_generic"))
     job.load += ["dasd_eckd_mod", "ext4"]
-    job.devices = [f"2b09 3390 {volume}"]
     job.memory = 1536
     if args.more:
         job.files.append(_script("more.sh"))
-        job.devices += ["0337 3370 {new}", "0580 3480 {new}"]
+        job.devices = ["0337 3370 {new}", "0580 3480 {new}", "0590 3590 {new}"]
+        job.env = {"USE": "more.sh", "DEVICE": "0.0.0337", "MODELS": "3370/.*3880/"}
+    else:
+        job.files.append(_script("dasd.sh"))
+        job.devices = [f"2b09 3390 {volume}"]
+        job.env = {"USE": "dasd.sh", "DEVICE": "0.0.2b09", "MODELS": "3390/.*3990/",
+                   "BALLOON": "yes" if args.balloon else ""}
     if args.balloon:
         job.files.append(_script("balloon.sh"))
-    job.env = {"USE": "dasd.sh", "DEVICE": "0.0.2b09", "MODELS": "3390/.*3990/",
-               "MORE": "yes" if args.more else "", "BALLOON": "yes" if args.balloon else ""}
     return "the guest's files are on the disk, and the host reads the same"
 
 

@@ -5,11 +5,6 @@
 # shellcheck source-path=SCRIPTDIR source=guest.sh
 . /lab/demo/guest.sh
 
-if [ -n "$MORE" ]; then
-	# shellcheck source-path=SCRIPTDIR source=more.sh
-	. /lab/demo/more.sh
-fi
-
 if [ -n "$BALLOON" ]; then
 	# shellcheck source-path=SCRIPTDIR source=balloon.sh
 	. /lab/demo/balloon.sh
@@ -53,8 +48,6 @@ use_it() {
 	[ -z "$BALLOON" ] || balloon_ends
 	guest "cd / && umount /mnt"
 	counted
-
-	[ -z "$MORE" ] || use_more
 
 	step "shut the guest down"
 	guest_end
