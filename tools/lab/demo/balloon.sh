@@ -29,8 +29,9 @@ breathe() {
 	done
 }
 
-balloon_generations() {
-	cat /sys/bus/mdev/devices/"$uuid"/statistics/cache_generations
+# How often memory went: anywhere, and where the driver had pages of.
+balloon_moves() {
+	cat /sys/bus/mdev/devices/"$uuid"/statistics/{memory_events,cache_generations}
 }
 
 balloon_starts() {
@@ -38,18 +39,21 @@ balloon_starts() {
 	step "give the guest a balloon"
 	guest_add "virtio-balloon-ccw,devno=fe.0.00ba"
 	guest "until [ -e /sys/bus/virtio/drivers/virtio_balloon/virtio* ]; do sleep 1; done"
-	balloon_before=$(balloon_generations)
+	mapfile -t balloon_before < <(balloon_moves)
 	breathe &
 	breather=$!
 }
 
 balloon_ends() {
-	local moved
+	local moves
 	touch /run/breathless
 	wait "$breather" || fail "the monitor does not answer"
 	step "see what the balloon did"
-	moved=$(($(balloon_generations) - balloon_before))
-	echo "it went down and up $(cat /run/breaths) times; memory went $moved times"
+	mapfile -t moves < <(balloon_moves)
+	moves=($((moves[0] - balloon_before[0])) $((moves[1] - balloon_before[1])))
+	echo "it went down and up $(cat /run/breaths) times; memory went ${moves[0]} times," \
+	     "${moves[1]} of them where the driver had pages of"
 	[ "$(cat /run/breaths)" -ge 3 ] || fail "the balloon hardly moved"
-	[ $moved -ge 1000 ] || fail "the balloon took no memory"
+	[ "${moves[0]}" -ge 1000 ] || fail "the balloon took no memory"
+	[ "${moves[1]}" -ge 3 ] || fail "the balloon took nothing that the driver had"
 }
