@@ -20,8 +20,9 @@
  *   and of the guest's memory pages that it had no use for until now. So there are two
  *   counts, one of all that happens and one of what happens at addresses that pages
  *   are kept from. A page goes by the latter if it is certain where it is mapped, see
- *   iotlb_is_placed(), and by the former otherwise. What kind of event it is does not matter: there is none among the
- *   frequent ones that could be told to leave pages in place.
+ *   iotlb_is_placed(), and by the former otherwise. What kind of event it is does not
+ *   matter: there is none among the frequent ones that could be told to leave pages in
+ *   place.
  *
  * - vfio's type1 back end hands out one pinned page per iova for as long as
  *   anybody has it pinned. A page that is stale in one device would therefore
