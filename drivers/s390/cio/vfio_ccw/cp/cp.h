@@ -139,6 +139,7 @@ struct cp_orb {
  * @misses: pages that lookup() did not have
  * @poisoned: CCWs, IDAWs and MIDAWs that became poison
  * @pauses: CCWs at which the program stops to be translated anew
+ * @lack: an errno: some of the program could not be read for want of resources
  * @limited: a bound was exceeded
  * @unfollowed: it may change itself in a way that is not seen
  */
@@ -149,6 +150,7 @@ struct cp_counts {
 	u32 misses;
 	u32 poisoned;
 	u32 pauses;
+	int lack;
 	bool limited;
 	bool unfollowed;
 };

@@ -5,6 +5,27 @@
 #include "program.h"
 
 /**
+ * cp_read() - a copy of guest memory
+ * @cp: the translator
+ * @gpa: where it is
+ * @to: where to
+ * @len: bytes, all of them in one frame
+ *
+ * What cannot be read for want of resources is not the program's fault: the counts say so.
+ *
+ * Context: may sleep.
+ * Return: whether it could be read.
+ */
+bool cp_read(struct cp *cp, u64 gpa, void *to, u32 len)
+{
+	int ret = cp->ops->read(cp->mem, gpa, to, len);
+
+	if (ret && !cp_is_address_error(ret))
+		cp->counts.lack = ret;
+	return !ret;
+}
+
+/**
  * cp_window_refill() - move a window to another piece of guest memory
  * @cp: the translator
  * @win: the window
@@ -36,7 +57,7 @@ const void *cp_window_refill(struct cp *cp, struct cp_window *win, u64 gpa)
 	win->start = gpa;
 	win->len = min_t(u32, sizeof(win->buf), CP_FRAME - in_frame);
 	win->p = win->buf;
-	if (!cp->ops->read(cp->mem, gpa, win->buf, win->len))
+	if (cp_read(cp, gpa, win->buf, win->len))
 		return win->buf;
 	win->len = 0;
 	return NULL;

@@ -125,6 +125,7 @@ struct cp_window {
 	u8 buf[128] __aligned(8);
 };
 
+bool cp_read(struct cp *cp, u64 gpa, void *to, u32 len);
 const void *cp_window_refill(struct cp *cp, struct cp_window *win, u64 gpa);
 
 /**

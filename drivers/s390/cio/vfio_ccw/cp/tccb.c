@@ -12,7 +12,7 @@ static bool cp_copy(struct cp *cp, u64 gpa, u8 *to, u32 len)
 	const u8 *page = cp->ops->peek(cp->mem, gpa / CP_FRAME);
 
 	if (!page)
-		return !cp->ops->read(cp->mem, gpa, to, len);
+		return cp_read(cp, gpa, to, len);
 	memcpy(to, page + gpa % CP_FRAME, len);
 	return true;
 }

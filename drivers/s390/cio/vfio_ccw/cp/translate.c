@@ -1062,6 +1062,10 @@ static noinline int cp_program(struct cp *cp, const struct cp_orb *orb, enum cp_
 
 	for (;;) {
 		ret = cp_pass(cp, orb, entry, lead, &apart, follow, res);
+		if (unlikely(cp->counts.lack)) {
+			cp->valid = false;
+			ret = cp->counts.lack;
+		}
 		if (likely(!cp->apart) || likely(cp_apart_end(cp)) || ret)
 			return ret;
 		follow = true;

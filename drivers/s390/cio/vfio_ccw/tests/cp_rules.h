@@ -2477,13 +2477,14 @@ static const struct cp_orb_rule cp_orb_rules[] = {
 
 /*
  * Statuses as hardware may give them, for the program
- *	1000: write; 1008: read; 1010: TIC to 5000; 5000: search, ends
+ *	1000: write; 1008: read; 1010: TIC to 5000, and what is behind it; 5000: search, ends
  * started with key 3, format 1, P and A.
  */
 enum cp_irb_value {
 	IRB_PLAIN,
 	IRB_SLOT,	/* the value is a guest CCW's address: its slot's */
 	IRB_BEHIND,	/* 8 more than the slot of that guest CCW */
+	IRB_GUARD,	/* 24 more: if one more CCW was decoded, behind the first guard */
 	IRB_DATA_HIGH,	/* the host address of that guest byte: its upper word */
 	IRB_DATA_LOW,
 };
@@ -2524,6 +2525,12 @@ static const struct cp_irb_rule cp_irb_rules[] = {
 	{ "cpa_behind_a_tic", "S-21 T-14",
 	  { P(0, HOST0 | ENDED | SCSW0_SC_ALERT), CPA(IRB_BEHIND, 0x1010), P(2, PROG) },
 	  { P(0, GUEST0 | ENDED | SCSW0_SC_ALERT), CPA(IRB_PLAIN, 0x1018) } },
+	{ "cpa_behind_the_end_of_a_segment_is_not_the_next_ones", "S-21 T-14",
+	  { P(0, HOST0 | ENDED | SCSW0_SC_ALERT), CPA(IRB_GUARD, 0x1010), P(2, PROG) },
+	  { P(0, GUEST0 | ENDED | SCSW0_SC_ALERT), CPA(IRB_PLAIN, 0x1028) } },
+	{ "cpa_at_the_head_of_a_segment_is_behind_the_guards_of_the_one_before", "S-21 T-14",
+	  { P(0, HOST0 | ENDED | SCSW0_SC_ALERT), CPA(IRB_SLOT, 0x5000), P(2, PROG) },
+	  { P(0, GUEST0 | ENDED | SCSW0_SC_ALERT), CPA(IRB_PLAIN, 0x1030) } },
 	{ "cpa_at_the_first_ccw", "S-21",
 	  { P(0, HOST0 | ENDED), CPA(IRB_SLOT, 0x1000), P(2, NORMAL) },
 	  { P(0, GUEST0 | ENDED), CPA(IRB_PLAIN, 0x1000) } },

@@ -571,7 +571,8 @@ static u32 irb_value(struct cp_check *ck, const struct cp_irb_word *w)
 	}
 	for (slot = 0; slot < ck->cp.nr_slots; slot++)
 		if (cp_check_guest_ccw(ck, slot) == w->value && cp_check_slot(ck, slot))
-			return ck->cp.slot_hpa + 8 * slot + (w->kind == IRB_BEHIND ? 8 : 0);
+			return ck->cp.slot_hpa + 8 * (slot + (w->kind == IRB_BEHIND) +
+						      3 * (w->kind == IRB_GUARD));
 	fm_error(ck->fm, "no slot for %x", w->value);
 	return 0;
 }

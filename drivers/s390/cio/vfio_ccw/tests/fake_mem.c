@@ -521,6 +521,8 @@ static int op_read(void *mem, u64 gpa, void *to, size_t len)
 			 (unsigned long long)gpa, len);
 		return -EINVAL;
 	}
+	if (fails(fm))
+		return -ENOMEM;
 	if (page->props & FM_HOLE)
 		return -EFAULT;
 	memcpy(to, (fm->live ? fm_host_view(page) : page->orig) + gpa % FM_FRAME, len);
