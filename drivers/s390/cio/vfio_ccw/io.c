@@ -20,6 +20,7 @@
 
 #include "cp/cp.h"
 #include "io.h"
+#include "vccw_trace.h"
 
 static bool transport;
 module_param(transport, bool, 0444);
@@ -69,6 +70,14 @@ static int io_errno(int cc)
 	}
 }
 
+/* @orb: its words, %NULL if the instruction has none */
+static __always_inline int io_done(struct subchannel *sch, enum vfio_ccw_io_instruction which,
+				   const u32 *orb, int cc)
+{
+	trace_vfio_ccw_instruction(sch, which, orb, cc);
+	return likely(!cc) ? 0 : io_errno(cc);
+}
+
 /* Nothing is assumed about what the subchannel's last driver left behind. */
 static int io_enable(struct subchannel *sch)
 {
@@ -103,26 +112,38 @@ static int io_start(struct subchannel *sch, const struct cp_orb *host)
 	word[0] = io_intparm(sch);
 	word[1] = (host->flags & ~ORB1_LPM) | lpm << ORB1_LPM_SHIFT;
 	word[2] = host->cpa;
-	ret = io_errno(ssch(sch->schid, &orb));
+	ret = io_done(sch, VFIO_CCW_IO_SSCH, word, ssch(sch->schid, &orb));
 	return likely(ret != -ENODEV) ? ret : io_not_operational(sch);
 }
 
 static int io_halt(struct subchannel *sch)
 {
-	return io_errno(hsch(sch->schid));
+	return io_done(sch, VFIO_CCW_IO_HSCH, NULL, hsch(sch->schid));
 }
 
 static int io_clear(struct subchannel *sch)
 {
-	return io_errno(csch(sch->schid));
+	return io_done(sch, VFIO_CCW_IO_CSCH, NULL, csch(sch->schid));
+}
+
+/* cio has a name for each condition code of RESUME SUBCHANNEL */
+static int io_resume_cc(int err)
+{
+	switch (err) {
+	case 0:
+		return 0;
+	case -EBUSY:		/* status pending */
+		return 1;
+	case -EINVAL:		/* there is nothing to be resumed */
+		return 2;
+	default:
+		return 3;
+	}
 }
 
 static int io_resume(struct subchannel *sch)
 {
-	int ret = cio_resume(sch);
-
-	/* cio's name for cc 2: there is nothing to be resumed */
-	return ret == -EINVAL ? -EBUSY : ret;
+	return io_done(sch, VFIO_CCW_IO_RSCH, NULL, io_resume_cc(cio_resume(sch)));
 }
 
 static int io_rest(struct subchannel *sch, int *retries)

@@ -7,6 +7,13 @@
 struct cp_orb;
 struct subchannel;
 
+/* instructions, as the tracepoint vfio_ccw_instruction names them */
+#define VFIO_CCW_IO_INSTRUCTIONS(f)	f(SSCH) f(HSCH) f(CSCH) f(RSCH)
+
+#define VFIO_CCW_IO_NAME(name)		VFIO_CCW_IO_##name,
+enum vfio_ccw_io_instruction { VFIO_CCW_IO_INSTRUCTIONS(VFIO_CCW_IO_NAME) };
+#undef VFIO_CCW_IO_NAME
+
 /**
  * struct vfio_ccw_io_ops - the channel subsystem, as far as a device needs it
  * @enable: enable the subchannel for interrupts; 0 or a negative errno

@@ -18,6 +18,9 @@ VCCW_FSM_STATES(VCCW_TRACE_NAME)
 #define VCCW_TRACE_NAME(name)	TRACE_DEFINE_ENUM(VCCW_EVENT_##name);
 VCCW_FSM_EVENTS(VCCW_TRACE_NAME)
 #undef VCCW_TRACE_NAME
+#define VCCW_TRACE_NAME(name)	TRACE_DEFINE_ENUM(VFIO_CCW_IO_##name);
+VFIO_CCW_IO_INSTRUCTIONS(VCCW_TRACE_NAME)
+#undef VCCW_TRACE_NAME
 
 #define VCCW_TRACE_STATE(value) __print_symbolic(value,		\
 	{ VCCW_STATE_GONE, "GONE" },				\
@@ -40,6 +43,12 @@ VCCW_FSM_EVENTS(VCCW_TRACE_NAME)
 	{ VCCW_EVENT_CLOSE, "CLOSE" },				\
 	{ VCCW_EVENT_FREEZE, "FREEZE" },			\
 	{ VCCW_EVENT_LOST, "LOST" })
+
+#define VCCW_TRACE_INSTRUCTION(value) __print_symbolic(value,	\
+	{ VFIO_CCW_IO_SSCH, "SSCH" },				\
+	{ VFIO_CCW_IO_HSCH, "HSCH" },				\
+	{ VFIO_CCW_IO_CSCH, "CSCH" },				\
+	{ VFIO_CCW_IO_RSCH, "RSCH" })
 
 #define VCCW_TRACE_SCH						\
 	__field(u8, ssid)					\
@@ -125,6 +134,33 @@ TRACE_EVENT(vfio_ccw_resume,
 	TP_printk("0.%x.%04x cpa=%08x ccws=%u idaws=%u poisoned=%u ret=%d",
 		  __entry->ssid, __entry->sch_no, __entry->cpa, __entry->ccws,
 		  __entry->idaws, __entry->poisoned, __entry->ret)
+);
+
+/*
+ * An instruction and its condition code; @orb are the words of the ORB of SSCH, of
+ * which it shows the paths and the host CPA, and %NULL for the others. A negative @cc
+ * is of one that ended in a program interruption.
+ */
+TRACE_EVENT(vfio_ccw_instruction,
+	TP_PROTO(const struct subchannel *sch, int instruction, const u32 *orb, int cc),
+	TP_ARGS(sch, instruction, orb, cc),
+	TP_STRUCT__entry(
+		VCCW_TRACE_SCH
+		__field(int, instruction)
+		__field(int, cc)
+		__field(u32, cpa)
+		__field(u8, lpm)
+	),
+	TP_fast_assign(
+		VCCW_TRACE_SET_SCH(sch);
+		__entry->instruction = instruction;
+		__entry->cc = cc;
+		__entry->cpa = orb ? orb[2] : 0;
+		__entry->lpm = orb ? (orb[1] & ORB1_LPM) >> ORB1_LPM_SHIFT : 0;
+	),
+	TP_printk("0.%x.%04x %s cc=%d lpm=%02x cpa=%08x", __entry->ssid, __entry->sch_no,
+		  VCCW_TRACE_INSTRUCTION(__entry->instruction), __entry->cc, __entry->lpm,
+		  __entry->cpa)
 );
 
 /* @irb as the hardware stored it and @dev's as the user gets it */
