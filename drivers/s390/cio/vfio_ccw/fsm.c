@@ -10,6 +10,11 @@
 #include "vccw_trace.h"
 #include "vfio_ccw.h"
 
+/* status of errors: a unit check, or a check of the channel */
+#define FSM_PROGRAM_CHECKS	(SCSW2_SCH_PROG | SCSW2_SCH_PROT)
+#define FSM_CHANNEL_CHECKS	(SCSW2_SCH_CHECKS & ~FSM_PROGRAM_CHECKS)
+#define FSM_CHECKS		(SCSW2_DEV_UC | SCSW2_SCH_CHECKS)
+
 /* of a translator without a program, for status that belongs to none */
 static const struct cp no_program;
 
@@ -210,6 +215,15 @@ static bool fsm_suspended(struct vccw_device *dev)
 	return true;
 }
 
+static void fsm_count_checks(struct vccw_device *dev)
+{
+	u32 checks = dev->irb[IRB_SCSW2];
+
+	dev->stats.unit_checks += !!(checks & SCSW2_DEV_UC);
+	dev->stats.program_checks += !!(checks & FSM_PROGRAM_CHECKS);
+	dev->stats.channel_checks += !!(checks & FSM_CHANNEL_CHECKS);
+}
+
 static int fsm_status(struct vccw_device *dev)
 {
 	u32 host_cpa = dev->irb[IRB_CPA];
@@ -218,9 +232,12 @@ static int fsm_status(struct vccw_device *dev)
 	dev->stats.interrupts++;
 	if (unlikely(dev->irb[IRB_SCSW0] & SCSW0_AC_SUSP) && fsm_suspended(dev))
 		return 1;
-	if ((unlikely(dev->irb[IRB_SCSW2] & SCSW2_DEV_UC) ||
-	     (dev->program && cp_end_changed(&dev->cp))) && fsm_goes_on(dev))
-		return 1;
+	if (unlikely(dev->irb[IRB_SCSW2] & FSM_CHECKS) ||
+	    (dev->program && cp_end_changed(&dev->cp))) {
+		if (fsm_goes_on(dev))
+			return 1;
+		fsm_count_checks(dev);
+	}
 	if (unlikely(!vccw_status_is_solicited(dev->irb)))
 		dev->stats.unsolicited++;
 	cp_status(dev->program ? &dev->cp : &no_program, dev->irb);
@@ -245,10 +262,8 @@ static int fsm_settle(struct vccw_device *dev)
 static void fsm_abort(struct vccw_device *dev)
 {
 	vccw_program_end(dev);
-	if (!vccw_status_abort(&dev->status))
-		return;
-	dev->stats.killed++;
-	vccw_irq_signal(dev, VFIO_CCW_IO_IRQ_INDEX);
+	if (vccw_status_abort(&dev->status))
+		vccw_irq_signal(dev, VFIO_CCW_IO_IRQ_INDEX);
 }
 
 static int fsm_kill(struct vccw_device *dev)

@@ -139,6 +139,7 @@ struct iotlb_run {
  *	other ways follow; its page is %NULL as long as nothing is cached
  * @gen: generations of the program at hand
  * @doubt: type1 may hand out a stale page to the program at hand
+ * @unlocked: a translation has let go of @lock for a while
  * @active: it may be in flight; cleared without a lock
  * @cached: entries in use
  * @lock: protects all but @active
@@ -146,14 +147,12 @@ struct iotlb_run {
  * @watch: %NULL if nothing is watched, and so nothing cached
  * @settled: generations of which no stale page is left, but for @left
  * @left: stale pages are left, since they were in use
- * @pages: entries that the table shall have, 0 if nothing is cached
- * @seen: frames that were asked for lately: one place for each, as many as @pages;
- *	%NULL if one time is enough to keep a page
- * @uses: how often that has to be
+ * @limits: what holds since the device was opened; as many entries the table has
+ * @seen: frames that were asked for lately: one place for each, as many as pages of
+ *	the table; %NULL if one time is enough to keep a page
  * @once: pages that are not in the table
  * @nr_once: how many elements
  * @max_once: for how many there is room
- * @idle_ms: when an unused page goes
  * @idle: looks for such pages
  * @idle_seq: number of the program when it looked last
  * @first_gen: generations when the device was opened
@@ -167,6 +166,7 @@ struct vccw_iotlb {
 	struct cp_ready ready;
 	u32 gen[2];
 	bool doubt;
+	bool unlocked;
 	bool active;
 	u32 cached;
 	struct mutex lock;	/* all but active */
@@ -174,13 +174,11 @@ struct vccw_iotlb {
 	struct vccw_watch *watch;
 	u32 settled[2];
 	bool left;
-	u32 pages;
+	struct vccw_iotlb_limits limits;
 	u32 *seen;
-	u32 uses;
 	struct iotlb_run *once;
 	u32 nr_once;
 	u32 max_once;
-	u32 idle_ms;
 	struct delayed_work idle;
 	u32 idle_seq;
 	u32 first_gen[2];
@@ -400,7 +398,7 @@ static void iotlb_drop(struct vccw_iotlb *tlb, struct cp_page *entry, struct iot
 }
 
 #define iotlb_for_each(tlb, i)						\
-	for ((i) = 0; (tlb)->ready.page && (i) < (tlb)->pages; (i)++)
+	for ((i) = 0; (tlb)->ready.page && (i) < (tlb)->limits.pages; (i)++)
 
 static void iotlb_reap_once(struct vccw_iotlb *tlb)
 {
@@ -520,14 +518,16 @@ static void iotlb_idle_work(struct work_struct *work)
 	iotlb_trim(tlb, tlb->idle_seq);
 	/*
 	 * Nothing is cached, and nothing was asked for since it looked last. A program
-	 * that is being translated has the table even while the lock is let go.
+	 * that is being translated has the table even while the lock is let go; what it
+	 * goes on from may end meanwhile, so that nothing is active.
 	 */
-	if (!tlb->cached && tlb->idle_seq == tlb->ready.seq && !READ_ONCE(tlb->active)) {
+	if (!tlb->cached && tlb->idle_seq == tlb->ready.seq && !READ_ONCE(tlb->active) &&
+	    !tlb->unlocked) {
 		iotlb_free_table(tlb);
 		return;
 	}
 	tlb->idle_seq = tlb->ready.seq;
-	schedule_delayed_work(&tlb->idle, msecs_to_jiffies(tlb->idle_ms));
+	schedule_delayed_work(&tlb->idle, msecs_to_jiffies(tlb->limits.idle_ms));
 }
 
 static int iotlb_table(struct vccw_iotlb *tlb)
@@ -535,18 +535,18 @@ static int iotlb_table(struct vccw_iotlb *tlb)
 	struct cp_page *page;
 	u32 i;
 
-	page = kvmalloc_array(tlb->pages, sizeof(*page), GFP_KERNEL_ACCOUNT);
+	page = kvmalloc_array(tlb->limits.pages, sizeof(*page), GFP_KERNEL_ACCOUNT);
 	if (!page)
 		return -ENOMEM;
 	/* without memory for it pages are kept at once */
-	if (tlb->uses != 1)
-		tlb->seen = kvcalloc(tlb->pages, sizeof(*tlb->seen), GFP_KERNEL_ACCOUNT);
-	for (i = 0; i < tlb->pages; i++)
+	if (tlb->limits.uses != 1)
+		tlb->seen = kvcalloc(tlb->limits.pages, sizeof(*tlb->seen), GFP_KERNEL_ACCOUNT);
+	for (i = 0; i < tlb->limits.pages; i++)
 		memset(page[i].gfn, 0xff, sizeof(page[i].gfn));
 	tlb->ready.page = page;
-	tlb->ready.mask = tlb->pages / IOTLB_WAYS - 1;
+	tlb->ready.mask = tlb->limits.pages / IOTLB_WAYS - 1;
 	tlb->idle_seq = tlb->ready.seq;
-	schedule_delayed_work(&tlb->idle, msecs_to_jiffies(tlb->idle_ms));
+	schedule_delayed_work(&tlb->idle, msecs_to_jiffies(tlb->limits.idle_ms));
 	return 0;
 }
 
@@ -628,7 +628,7 @@ static int iotlb_note_once(struct vccw_iotlb *tlb, u64 gfn, u32 nr)
 /* was the frame asked for before? It takes the place of one that was, so it may be forgotten */
 static bool iotlb_is_known(struct vccw_iotlb *tlb, u64 gfn)
 {
-	u32 *seen = &tlb->seen[gfn & (tlb->pages - 1)];
+	u32 *seen = &tlb->seen[gfn & (tlb->limits.pages - 1)];
 	bool known = *seen == (u32)gfn;
 
 	*seen = gfn;
@@ -746,9 +746,11 @@ static int iotlb_pin_run(struct vccw_iotlb *tlb, u64 gfn, unsigned int n, bool w
 	ret = vfio_pin_pages(tlb->vdev, gfn << PAGE_SHIFT, n, prot, pages);
 	if (ret == -ENOMEM && tlb->watch) {
 		/* what is in use is marked; siblings must be able to do the same */
+		tlb->unlocked = true;
 		mutex_unlock(&tlb->lock);
 		watch_empty(tlb->watch);
 		mutex_lock(&tlb->lock);
+		tlb->unlocked = false;
 		ret = vfio_pin_pages(tlb->vdev, gfn << PAGE_SHIFT, n, prot, pages);
 	}
 	return ret < 0 ? iotlb_errno(ret) : 0;
@@ -767,7 +769,7 @@ static bool iotlb_may_keep(struct vccw_iotlb *tlb, u64 gfn, struct page **pages,
 static int iotlb_keep_run(struct vccw_iotlb *tlb, u64 gfn, unsigned int n, bool write,
 			  bool at_once, struct page **pages)
 {
-	bool may = tlb->pages && !tlb->doubt && (tlb->ready.page || !iotlb_table(tlb));
+	bool may = tlb->limits.pages && !tlb->doubt && (tlb->ready.page || !iotlb_table(tlb));
 	u64 keep = !may ? 0 : at_once ? ~0ULL : iotlb_choose(tlb, gfn, n);
 	struct iotlb_run evicted = {};
 	unsigned int i, run;
@@ -825,7 +827,7 @@ static const void *iotlb_peek(void *mem, u64 gfn)
 	struct vccw_iotlb *tlb = mem;
 	u64 hpa;
 
-	if (!tlb->pages)
+	if (!tlb->limits.pages)
 		return NULL;
 	hpa = iotlb_lookup(tlb, gfn, false);
 	if (hpa == CP_NO_HPA && iotlb_pin_pages(tlb, gfn, 1, false, true, &hpa))
@@ -902,25 +904,29 @@ void vccw_iotlb_destroy(struct vccw_iotlb *tlb)
 void vccw_iotlb_open(struct vccw_iotlb *tlb)
 {
 	u32 pages = READ_ONCE(iotlb_pages);
+	struct vccw_watch *watch;
 	struct mmu_notifier *mn;
 
-	tlb->idle_ms = READ_ONCE(iotlb_idle_ms);
-	tlb->uses = READ_ONCE(iotlb_uses);
-	tlb->pages = 0;
+	tlb->limits.idle_ms = READ_ONCE(iotlb_idle_ms);
+	tlb->limits.uses = READ_ONCE(iotlb_uses) == 1 ? 1 : 2;
+	tlb->limits.pages = 0;
 	if (!current->mm)
 		return;
 	mn = mmu_notifier_get(&watch_ops, current->mm);
 	if (IS_ERR(mn))
 		return;
 	/* iommufd gives no hint whose memory it maps: iotlb_is_watched() */
-	if (pages && tlb->idle_ms && !tlb->vdev->iommufd_access)
-		tlb->pages = roundup_pow_of_two(clamp(pages, IOTLB_MIN, IOTLB_MAX));
-	tlb->watch = to_watch(mn);
-	guard(mutex)(&tlb->watch->lock);
-	watch_gens(tlb->watch, tlb->first_gen);
-	memcpy(tlb->settled, tlb->first_gen, sizeof(tlb->settled));
-	tlb->left = false;
-	list_add(&tlb->in_watch, &tlb->watch->devices);
+	if (pages && tlb->limits.idle_ms && !tlb->vdev->iommufd_access)
+		tlb->limits.pages = roundup_pow_of_two(clamp(pages, IOTLB_MIN, IOTLB_MAX));
+	watch = to_watch(mn);
+	guard(mutex)(&watch->lock);
+	scoped_guard(mutex, &tlb->lock) {
+		watch_gens(watch, tlb->first_gen);
+		memcpy(tlb->settled, tlb->first_gen, sizeof(tlb->settled));
+		tlb->left = false;
+		tlb->watch = watch;
+	}
+	list_add(&tlb->in_watch, &watch->devices);
 }
 
 void vccw_iotlb_close(struct vccw_iotlb *tlb)
@@ -936,18 +942,21 @@ void vccw_iotlb_close(struct vccw_iotlb *tlb)
 	WRITE_ONCE(tlb->active, false);
 	iotlb_reap_once(tlb);
 	iotlb_trim(tlb, tlb->ready.seq);
+	tlb->watch = NULL;	/* vccw_iotlb_get_stats() may come at any time */
 	mutex_unlock(&tlb->lock);
 	cancel_delayed_work_sync(&tlb->idle);
 	iotlb_free_table(tlb);
 	kvfree(tlb->once);
 	tlb->once = NULL;
 	tlb->max_once = 0;
-	tlb->watch = NULL;
 	if (watch)
 		mmu_notifier_put(&watch->mn);
 }
 
 /*
+ * A program that was there before is suspended or has ended: nothing uses its pages,
+ * and those of them that are stale must go, lest they are pinned here again.
+ *
  * The count of all is read before anything else: if all pages of all devices go by
  * the other one there is nothing to settle, and a sibling may be about to keep one
  * that does not.
@@ -957,6 +966,7 @@ void vccw_iotlb_begin(struct vccw_iotlb *tlb)
 	struct vccw_watch *watch = tlb->watch;
 	u32 all = 0;
 
+	WRITE_ONCE(tlb->active, false);
 	if (watch) {
 		all = watch_gen(watch, COUNT_ALL);
 		smp_rmb();	/* all before loose */
@@ -976,7 +986,7 @@ void vccw_iotlb_begin(struct vccw_iotlb *tlb)
 
 bool vccw_iotlb_ready(struct vccw_iotlb *tlb)
 {
-	bool still = !tlb->pages || watch_gen(tlb->watch, COUNT_ALL) == tlb->gen[COUNT_ALL];
+	bool still = !tlb->limits.pages || watch_gen(tlb->watch, COUNT_ALL) == tlb->gen[COUNT_ALL];
 
 	mutex_unlock(&tlb->lock);
 	return still;
@@ -1054,8 +1064,13 @@ void vccw_iotlb_get_stats(struct vccw_iotlb *tlb, struct vccw_iotlb_stats *stats
 	stats->generations = iotlb_moves(tlb, COUNT_PLACED);
 	stats->events = iotlb_moves(tlb, COUNT_ALL);
 	stats->bytes = sizeof(*tlb) + size_mul(tlb->max_once, sizeof(*tlb->once)) +
-		       (tlb->ready.page ? tlb->pages * sizeof(struct cp_page) : 0) +
-		       (tlb->seen ? tlb->pages * sizeof(*tlb->seen) : 0);
+		       (tlb->ready.page ? tlb->limits.pages * sizeof(struct cp_page) : 0) +
+		       (tlb->seen ? tlb->limits.pages * sizeof(*tlb->seen) : 0);
+}
+
+const struct vccw_iotlb_limits *vccw_iotlb_limits(const struct vccw_iotlb *tlb)
+{
+	return &tlb->limits;
 }
 
 void vccw_iotlb_exit(void)

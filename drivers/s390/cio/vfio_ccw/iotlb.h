@@ -34,6 +34,18 @@ struct vccw_iotlb_stats {
 };
 
 /**
+ * struct vccw_iotlb_limits - what holds for an iotlb since its device was opened last
+ * @pages: pages that may be held from program to program; 0: nothing is cached
+ * @idle_ms: milliseconds after which a page goes that no program used
+ * @uses: the use of a page, 1 or 2, from which on it is held
+ */
+struct vccw_iotlb_limits {
+	u32 pages;
+	u32 idle_ms;
+	u32 uses;
+};
+
+/**
  * vccw_iotlb_create() - the pin cache of a device
  * @vdev: the device
  *
@@ -72,8 +84,9 @@ void vccw_iotlb_close(struct vccw_iotlb *tlb);
  * @tlb: the cache
  *
  * Pages that may no longer be what the guest sees are let go, here and in all
- * devices of the same address space. Until vccw_iotlb_end() the pages that
- * this program uses stay.
+ * devices of the same address space. A program that was there before has to be
+ * suspended, or over: its pages are not in use any more. Until vccw_iotlb_end()
+ * the pages that this program uses stay.
  *
  * Context: may sleep; the caller serialises it with all but vccw_iotlb_end().
  * To be followed by vccw_iotlb_ready().
@@ -139,6 +152,15 @@ void vccw_iotlb_unmap(struct vccw_iotlb *tlb, u64 first, u64 last);
  * Context: may sleep.
  */
 void vccw_iotlb_get_stats(struct vccw_iotlb *tlb, struct vccw_iotlb_stats *stats);
+
+/**
+ * vccw_iotlb_limits() - what holds for an iotlb
+ * @tlb: the cache
+ *
+ * Context: any; they change when the device is opened.
+ * Return: the limits, as long as @tlb is there; all are zero before the first open.
+ */
+const struct vccw_iotlb_limits *vccw_iotlb_limits(const struct vccw_iotlb *tlb);
 
 /* the translator's memory; its first argument is the struct vccw_iotlb */
 extern const struct ccw_mem_ops vccw_iotlb_mem_ops;

@@ -62,8 +62,12 @@ static int quiesce(struct vccw_device *dev)
 	return ret;
 }
 
-static void quiesce_forget(struct vccw_device *dev)
+/* whoever lets go of what he asked for is not told how it ends, nor what came meanwhile */
+static void quiesce_close(struct vccw_device *dev)
 {
+	vccw_status_reset(&dev->status);
+	quiesce(dev);
+	vccw_fsm_event(dev, VCCW_EVENT_CLOSE);
 	vccw_status_reset(&dev->status);
 	vccw_crw_reset(&dev->crws);
 }
@@ -71,9 +75,7 @@ static void quiesce_forget(struct vccw_device *dev)
 void vccw_quiesce_stop(struct vccw_device *dev)
 {
 	guard(spinlock_irq)(&dev->sch->lock);
-	quiesce(dev);
-	vccw_fsm_event(dev, VCCW_EVENT_CLOSE);
-	quiesce_forget(dev);
+	quiesce_close(dev);
 }
 
 static void quiesce_pause(struct vccw_device *dev)
@@ -110,9 +112,7 @@ int vccw_quiesce_reset(struct vccw_device *dev)
 	unsigned int i;
 
 	guard(spinlock_irq)(&dev->sch->lock);
-	quiesce(dev);
-	vccw_fsm_event(dev, VCCW_EVENT_CLOSE);
-	quiesce_forget(dev);
+	quiesce_close(dev);
 	for (i = 0; i < VFIO_CCW_NUM_IRQS; i++)
 		if (i != VFIO_CCW_REQ_IRQ_INDEX)
 			vccw_irq_drain(dev, i);

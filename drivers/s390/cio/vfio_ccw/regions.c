@@ -67,12 +67,16 @@ static unsigned long io_from_user(struct ccw_io_region *region, const char __use
  * What the user wrote is read without io_lock, so that taking status never
  * waits for a translation. A user who writes at the same time may see a mix of
  * his own bytes.
+ *
+ * Whoever takes status has all that was signalled until then. A signal that stayed
+ * would make him read once more and find nothing, and QEMU puts what it finds in the
+ * place of what the guest may not have seen yet.
  */
 static int io_read(struct vccw_device *dev, char __user *buf, size_t off, size_t count)
 {
 	struct ccw_io_region region __aligned(8);
 	u32 *irb = (u32 *)region.irb_area;
-	bool taken = false;
+	bool taken = false, again;
 	u32 epoch;
 
 	static_assert(sizeof(region.irb_area) == IRB_WORDS * sizeof(*irb));
@@ -84,6 +88,11 @@ static int io_read(struct vccw_device *dev, char __user *buf, size_t off, size_t
 			taken = vccw_status_take(&dev->status, irb);
 		else
 			vccw_status_peek(&dev->status, irb);
+		again = taken && dev->status.again;
+		if (unlikely(again)) {
+			dev->status.again = false;
+			vccw_irq_drain(dev, VFIO_CCW_IO_IRQ_INDEX);
+		}
 	}
 	if (likely(!io_to_user(buf, &region, off, count)))
 		return 0;
@@ -91,6 +100,8 @@ static int io_read(struct vccw_device *dev, char __user *buf, size_t off, size_t
 		guard(spinlock_irq)(&dev->sch->lock);
 		if (dev->status.epoch == epoch)
 			vccw_status_untake(&dev->status, irb);
+		if (again)
+			vccw_irq_signal(dev, VFIO_CCW_IO_IRQ_INDEX);
 	}
 	return -EFAULT;
 }
@@ -152,7 +163,10 @@ static int schib_fetch(struct vccw_device *dev, struct schib *schib)
 	if (ret)
 		return ret;
 	*schib = sch->schib;
-	schib->pmcw.intparm = 0;	/* in the host it is an address */
+	/* addresses of the host */
+	schib->pmcw.intparm = 0;
+	schib->scsw.cmd.cpa = 0;
+	schib->mba = 0;
 	schib->pmcw.pam &= sch->opm;
 	return 0;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Counters of a device: read-only attributes in its folder "statistics".
+ * Counters of a device, and the limits that are in force for it: read-only attributes
+ * in its folders "statistics" and "limits".
  *
  * They are read without a lock; each is exact, all together are no snapshot.
  */
@@ -46,6 +47,9 @@ STATS_ATTR(interrupts, dev->stats.interrupts);
 STATS_ATTR(unsolicited, dev->stats.unsolicited);
 STATS_ATTR(merged, dev->status.merged);
 STATS_ATTR(checks, dev->stats.checks);
+STATS_ATTR(unit_checks, dev->stats.unit_checks);
+STATS_ATTR(program_checks, dev->stats.program_checks);
+STATS_ATTR(channel_checks, dev->stats.channel_checks);
 STATS_ATTR(refused_busy, dev->stats.refused_busy);
 STATS_ATTR(refused_path, dev->stats.refused_path);
 STATS_ATTR(refused_orb, dev->stats.refused_orb);
@@ -54,7 +58,7 @@ STATS_ATTR(retranslated, dev->stats.retranslated);
 STATS_ATTR(ccws, dev->stats.ccws);
 STATS_ATTR(idaws, dev->stats.idaws);
 STATS_ATTR(bytes, dev->stats.bytes);
-STATS_ATTR(killed, dev->stats.killed);
+STATS_ATTR(killed, dev->status.killed);
 STATS_ATTR(resets, dev->stats.resets);
 STATS_ATTR(quiesces, dev->stats.quiesces);
 STATS_ATTR(quiesce_failures, dev->stats.quiesce_failures);
@@ -95,6 +99,9 @@ static struct attribute *stats_attrs[] = {
 	&dev_attr_unsolicited.attr,
 	&dev_attr_merged.attr,
 	&dev_attr_checks.attr,
+	&dev_attr_unit_checks.attr,
+	&dev_attr_program_checks.attr,
+	&dev_attr_channel_checks.attr,
 	&dev_attr_refused_busy.attr,
 	&dev_attr_refused_path.attr,
 	&dev_attr_refused_orb.attr,
@@ -127,7 +134,49 @@ static const struct attribute_group stats_group = {
 	.attrs = stats_attrs,
 };
 
+/* a counter may have the same name, so these have a prefix */
+#define LIMITS_ATTR(file, expr)							\
+static ssize_t limits_##file##_show(struct device *d, struct device_attribute *attr, \
+				    char *buf)					\
+{										\
+	return stats_emit(buf, expr);						\
+}										\
+static struct device_attribute limits_attr_##file = {				\
+	.attr = { .name = #file, .mode = 0444 },				\
+	.show = limits_##file##_show,						\
+}
+
+static const struct vccw_iotlb_limits *limits_of(struct device *d)
+{
+	const struct vccw_device *dev = dev_get_drvdata(d);
+
+	return vccw_iotlb_limits(dev->iotlb);
+}
+
+LIMITS_ATTR(cache_pages, READ_ONCE(limits_of(d)->pages));
+LIMITS_ATTR(cache_idle_ms, READ_ONCE(limits_of(d)->idle_ms));
+LIMITS_ATTR(cache_uses, READ_ONCE(limits_of(d)->uses));
+LIMITS_ATTR(ccws, CP_MAX_SLOTS);
+LIMITS_ATTR(idaws, CP_MAX_IDAWS);
+LIMITS_ATTR(reports, VCCW_CRW_MAX);
+
+static struct attribute *limits_attrs[] = {
+	&limits_attr_cache_pages.attr,
+	&limits_attr_cache_idle_ms.attr,
+	&limits_attr_cache_uses.attr,
+	&limits_attr_ccws.attr,
+	&limits_attr_idaws.attr,
+	&limits_attr_reports.attr,
+	NULL
+};
+
+static const struct attribute_group limits_group = {
+	.name = "limits",
+	.attrs = limits_attrs,
+};
+
 const struct attribute_group *vccw_stats_groups[] = {
 	&stats_group,
+	&limits_group,
 	NULL
 };

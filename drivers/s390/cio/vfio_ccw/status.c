@@ -24,6 +24,7 @@
 void vccw_status_reset(struct vccw_status *status)
 {
 	status->pending = false;
+	status->again = false;
 	status->control = 0;
 	status->epoch++;
 }
@@ -47,6 +48,7 @@ void vccw_status_accepted(struct vccw_status *status, u32 fctl)
 		break;
 	case SCSW0_FC_CLEAR:
 		status->control = SCSW0_FC_CLEAR | SCSW0_AC_CLEAR_PEND;
+		status->again |= status->pending;
 		status->pending = false;
 		break;
 	}
@@ -171,6 +173,7 @@ static void status_publish(struct vccw_status *status, const u32 *irb)
 		status->pending = true;
 		return;
 	}
+	status->again = true;
 	memcpy(old, status->irb, sizeof(old));
 	memcpy(status->irb, irb, sizeof(status->irb));
 	status_merge(status, old);
@@ -231,6 +234,7 @@ bool vccw_status_abort(struct vccw_status *status)
 		status_end(status, asked | SCSW0_SC_PEND, 0, 0);
 	else
 		status_end(status, asked | SCSW0_ENDED, 0, SCSW2_SCH_IFCC);
+	status->killed++;
 	return true;
 }
 

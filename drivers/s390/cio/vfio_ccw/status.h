@@ -9,8 +9,10 @@
  * struct vccw_status - what the user's subchannel shows
  * @irb: status that was not taken yet
  * @pending: there is some
+ * @again: more than it may have been signalled since status was taken last
  * @epoch: changes whenever status that was taken is out of date
  * @merged: how often status came upon status that was not taken yet
+ * @killed: how often what the user had asked for was ended by the host
  * @control: function control and activity control while nothing is pending;
  *	its function control are the functions the user asked for that have not
  *	ended
@@ -18,8 +20,10 @@
 struct vccw_status {
 	u32 irb[IRB_WORDS];
 	bool pending;
+	bool again;
 	u32 epoch;
 	u64 merged;
+	u64 killed;
 	u32 control;
 };
 

@@ -110,15 +110,18 @@ struct vccw_parent {
  * @interrupts: interrupts
  * @unsolicited: those that came by themselves
  * @checks: starts ended by a check without hardware
+ * @unit_checks: interrupts with unit check
+ * @program_checks: interrupts with program check or protection check
+ * @channel_checks: interrupts with a check of the channel: data, control, interface, chaining
  * @refused_busy: requests refused since the subchannel was busy
  * @refused_path: requests refused since there was no device or no path
  * @refused_orb: starts refused for their ORB
- * @refused_resources: starts that failed for lack of memory or the like
+ * @refused_resources: translations that failed for lack of memory or the like: of starts,
+ *	resumes, and programs that were followed
  * @retranslated: translations repeated as the address space moved
  * @ccws: CCWs translated
  * @idaws: IDAWs written
  * @bytes: bytes that the programs may transfer
- * @killed: programs ended by the host
  * @resets: resets
  * @quiesces: how often the subchannel was brought to rest
  * @quiesce_failures: how often that did not work
@@ -138,6 +141,9 @@ struct vccw_stats {
 	u64 interrupts;
 	u64 unsolicited;
 	u64 checks;
+	u64 unit_checks;
+	u64 program_checks;
+	u64 channel_checks;
 	u64 refused_busy;
 	u64 refused_path;
 	u64 refused_orb;
@@ -146,7 +152,6 @@ struct vccw_stats {
 	u64 ccws;
 	u64 idaws;
 	u64 bytes;
-	u64 killed;
 	u64 resets;
 	u64 quiesces;
 	u64 quiesce_failures;

@@ -125,6 +125,7 @@
 #define SCSW2_SCH_IL	0x00400000u	/* incorrect length */
 #define SCSW2_SCH_PROG	0x00200000u	/* program check */
 #define SCSW2_SCH_PROT	0x00100000u	/* protection check */
+#define SCSW2_SCH_CHECKS 0x003f0000u	/* these, and checks of the channel's own */
 #define SCSW2_COUNT	0x0000ffffu
 
 /* ESW format 0, word 1: extended-report word */

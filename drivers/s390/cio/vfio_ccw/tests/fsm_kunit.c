@@ -303,6 +303,63 @@ static void fsm_program_goes_on(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, css->dev.program);
 }
 
+/* --- errors by kind ------------------------------------------------------------- */
+
+struct check_row {
+	const char *name;
+	u32 scsw2;
+	u64 unit, program, channel;
+};
+
+static const struct check_row check_rows[] = {
+	{ "none", CEDE, 0, 0, 0 },
+	{ "incorrect_length_and_pci", CEDE | SCSW2_SCH_IL | SCSW2_SCH_PCI, 0, 0, 0 },
+	{ "unit_exception", CEDE | SCSW2_DEV_UX, 0, 0, 0 },
+	{ "unit_check", CEDE | SCSW2_DEV_UC, 1, 0, 0 },
+	{ "program_check", SCSW2_SCH_PROG, 0, 1, 0 },
+	{ "protection_check", SCSW2_SCH_PROT, 0, 1, 0 },
+	{ "channel_data_check", CEDE | 0x00080000, 0, 0, 1 },
+	{ "channel_control_check", 0x00040000, 0, 0, 1 },
+	{ "interface_control_check", 0x00020000, 0, 0, 1 },
+	{ "chaining_check", CEDE | 0x00010000, 0, 0, 1 },
+	{ "two_of_the_channel", 0x00060000, 0, 0, 1 },
+	{ "all", SCSW2_DSTAT | SCSW2_CSTAT, 1, 1, 1 },
+};
+
+static void check_desc(const struct check_row *row, char *desc)
+{
+	strscpy(desc, row->name, KUNIT_PARAM_DESC_SIZE);
+}
+
+KUNIT_ARRAY_PARAM(check, check_rows, check_desc);
+
+static void expect_checks(struct fake_css *css, const struct check_row *row, u64 times)
+{
+	KUNIT_EXPECT_EQ(css->test, css->dev.stats.unit_checks, times * row->unit);
+	KUNIT_EXPECT_EQ(css->test, css->dev.stats.program_checks, times * row->program);
+	KUNIT_EXPECT_EQ(css->test, css->dev.stats.channel_checks, times * row->channel);
+	/* these are the driver's own */
+	KUNIT_EXPECT_EQ(css->test, css->dev.stats.checks, 0ull);
+	KUNIT_EXPECT_EQ(css->test, css->dev.status.killed, 0ull);
+}
+
+/* of a program, and of a device that has something to say by itself */
+static void fsm_checks_are_counted(struct kunit *test)
+{
+	const struct check_row *row = test->param_value;
+	struct fake_css *css = test->priv;
+	u32 irb[IRB_WORDS];
+
+	fake_goto(css, VCCW_STATE_BUSY);
+	KUNIT_EXPECT_EQ(test, fake_interrupt(css, START | SCSW0_SC_ALERT | ENDED,
+					     css->orb.cpa + 8, row->scsw2), 0);
+	take(css, irb);
+	KUNIT_EXPECT_EQ(test, irb[IRB_SCSW2], row->scsw2);
+	expect_checks(css, row, 1);
+	fake_interrupt(css, ALERT, 0, row->scsw2);
+	expect_checks(css, row, 2);
+}
+
 static void fsm_deferred_condition_code_ends_the_program(struct kunit *test)
 {
 	struct fake_css *css = test->priv;
@@ -414,7 +471,7 @@ static void fsm_killed_program_is_tried_again_by_the_guest(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, take(css, irb));
 	KUNIT_EXPECT_TRUE(test, vccw_status_is_final(irb));
 	KUNIT_EXPECT_EQ(test, irb[IRB_SCSW2], 0x00020000u);
-	KUNIT_EXPECT_EQ(test, css->dev.stats.killed, 1ull);
+	KUNIT_EXPECT_EQ(test, css->dev.status.killed, 1ull);
 	KUNIT_EXPECT_EQ(test, fake_start(css, FAKE_CPA), 0);
 }
 
@@ -432,6 +489,7 @@ static void fsm_killed_program_that_has_to_be_cleared(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, css->dev.program);
 	KUNIT_EXPECT_EQ(test, css->dev.state, VCCW_STATE_IDLE);
 	KUNIT_EXPECT_EQ(test, fake_signals(VFIO_CCW_IO_IRQ_INDEX), 1u);
+	KUNIT_EXPECT_EQ(test, css->dev.status.killed, 1ull);
 	KUNIT_EXPECT_TRUE(test, take(css, irb));
 	KUNIT_EXPECT_EQ(test, irb[IRB_SCSW0] & SCSW0_FC, START);
 	css->retries = 255;
@@ -1030,6 +1088,7 @@ static struct kunit_case fsm_cases[] = {
 	KUNIT_CASE(fsm_start_waits_until_status_is_taken),
 	KUNIT_CASE(fsm_unsolicited_status_ends_no_program),
 	KUNIT_CASE_PARAM(fsm_program_goes_on, going_on_gen_params),
+	KUNIT_CASE_PARAM(fsm_checks_are_counted, check_gen_params),
 	KUNIT_CASE(fsm_deferred_condition_code_ends_the_program),
 	KUNIT_CASE(fsm_bad_first_ccw_is_answered_at_once),
 	KUNIT_CASE(fsm_bad_first_ccw_without_a_path_is_condition_code_3),

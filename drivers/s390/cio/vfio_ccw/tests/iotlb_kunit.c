@@ -565,6 +565,23 @@ static void iotlb_file_after_file_evicts_nothing(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, vfio->pin_calls, calls);
 }
 
+/* what is suspended uses no pages, and goes on with those that the guest has by then */
+static void iotlb_resumed_program_gets_the_pages_of_now(struct kunit *test)
+{
+	u64 hpa;
+
+	KUNIT_ASSERT_EQ(test, one(0, 5, true), hpa_now(5));
+	begin(0);
+	KUNIT_EXPECT_EQ(test, use(0, 5, true, &hpa), 0);
+	ready(0);
+	discard(5);
+	begin(0);
+	KUNIT_EXPECT_EQ(test, use(0, 5, true, &hpa), 0);
+	KUNIT_EXPECT_EQ(test, hpa, hpa_now(5));
+	ready(0);
+	end(0);
+}
+
 static void iotlb_page_of_ccws_is_kept_at_once(struct kunit *test)
 {
 	u32 calls;
@@ -1277,8 +1294,16 @@ static void iotlb_survives_every_failing_allocation(struct kunit *test)
 /* without a cache, a page that cannot be noted is not pinned */
 static void iotlb_survives_every_failing_allocation_uncached(struct kunit *test)
 {
+	u32 failed = 0, i;
+
 	vfio->foreign = true;
-	KUNIT_EXPECT_GT(test, fail_every_allocation(test), 0u);
+	/*
+	 * There is one allocation of ours, and one in this thread that is not, as a
+	 * debug kernel has now and then, may be the one that fails instead.
+	 */
+	for (i = 0; i < 5 && !failed; i++)
+		failed = fail_every_allocation(test);
+	KUNIT_EXPECT_GT(test, failed, 0u);
 }
 
 /*
@@ -1397,6 +1422,7 @@ static struct kunit_case iotlb_cases[] = {
 	KUNIT_CASE(iotlb_page_is_kept_at_its_second_use),
 	KUNIT_CASE(iotlb_part_of_a_run_is_kept),
 	KUNIT_CASE(iotlb_file_after_file_evicts_nothing),
+	KUNIT_CASE(iotlb_resumed_program_gets_the_pages_of_now),
 	KUNIT_CASE(iotlb_page_of_ccws_is_kept_at_once),
 	KUNIT_CASE(iotlb_kept_page_gets_more_access_at_once),
 	KUNIT_CASE(iotlb_placed_page_outlives_events_elsewhere),

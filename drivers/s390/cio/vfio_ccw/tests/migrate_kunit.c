@@ -330,7 +330,7 @@ static void migrate_program_in_flight_ends(struct kunit *test)
 	hrtimer_start(&css->timer, ms_to_ktime(100), HRTIMER_MODE_REL_HARD);
 	KUNIT_EXPECT_EQ(test, go(css, STOP), 0);
 	KUNIT_EXPECT_STREQ(test, fake_log(css), "start rest");
-	KUNIT_EXPECT_EQ(test, css->dev.stats.killed, 0ull);
+	KUNIT_EXPECT_EQ(test, css->dev.status.killed, 0ull);
 	KUNIT_EXPECT_TRUE(test, take(css, irb));
 	KUNIT_EXPECT_EQ(test, irb[IRB_SCSW0], START | ENDED | SCSW0_F | SCSW0_P);
 }
@@ -352,6 +352,7 @@ static void migrate_program_in_flight_is_ended(struct kunit *test)
 	KUNIT_EXPECT_LT(test, jiffies - start, (unsigned long)LONGEST);
 	KUNIT_EXPECT_STREQ(test, fake_log(css), "start rest rest");
 	KUNIT_EXPECT_EQ(test, css->dev.state, VCCW_STATE_FROZEN);
+	KUNIT_EXPECT_EQ(test, css->dev.status.killed, 1ull);
 	KUNIT_EXPECT_FALSE(test, css->dev.program || css->dev.cp.valid);
 	KUNIT_EXPECT_TRUE(test, take(css, irb));
 	KUNIT_EXPECT_EQ(test, irb[IRB_SCSW0], START | SCSW0_SC_ALERT | ENDED);
@@ -411,7 +412,7 @@ static void migrate_program_that_changes_itself_ends(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, go(css, STOP), 0);
 	KUNIT_EXPECT_STREQ(test, fake_log(css), "resume rest");
 	KUNIT_EXPECT_EQ(test, css->dev.stats.followed, 1ull);
-	KUNIT_EXPECT_EQ(test, css->dev.stats.killed, 0ull);
+	KUNIT_EXPECT_EQ(test, css->dev.status.killed, 0ull);
 }
 
 static void migrate_lost_device(struct kunit *test)

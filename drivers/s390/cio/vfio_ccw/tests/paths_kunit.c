@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#define NOTRACE
 /*
  * A device with several channel paths: which of them a start takes, what its user
  * learns of those that go and come, and that another one can be tried. The driver's
@@ -62,7 +63,9 @@ static struct hw {
 	u32 starts;
 	u32 clears;
 	u32 scsw0;
+	int resume;	/* what cio says of RESUME SUBCHANNEL */
 	bool ena;
+	struct schib_config config;	/* that it was enabled with */
 	bool gone;
 	bool busy;	/* the device is: starts stay pending */
 } hw;
@@ -121,6 +124,7 @@ static int fake_cio_update_schib(struct subchannel *sch)
 static int fake_cio_enable(struct subchannel *sch, u32 intparm)
 {
 	hw.ena = true;
+	hw.config = sch->config;
 	return 0;
 }
 
@@ -132,7 +136,7 @@ static int fake_cio_disable(struct subchannel *sch)
 
 static int fake_cio_resume(struct subchannel *sch)
 {
-	return 0;
+	return hw.resume;
 }
 
 /* what is pending only can be canceled, for the rest there will be an interrupt */
@@ -469,6 +473,37 @@ static void paths_events_that_are_no_concern(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, css->dev.program);
 }
 
+/* --- condition codes of RESUME SUBCHANNEL, as cio passes them on -------------------------- */
+
+static void paths_resume_is_refused_as_cio_says(struct kunit *test)
+{
+	static const int rows[][2] = {
+		{ 0, 0 }, { -EBUSY, -EBUSY }, { -EINVAL, -EBUSY }, { -ENODEV, -ENODEV },
+	};
+	struct fake_css *css = test->priv;
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		hw.resume = rows[i][0];
+		scoped_guard(spinlock_irq, &css->sch.lock)
+			KUNIT_EXPECT_EQ(test, css->dev.io->resume(&css->sch), rows[i][1]);
+	}
+}
+
+/* --- what the last driver left behind ---------------------------------------------------- */
+
+static void paths_enabled_without_the_last_drivers_modes(struct kunit *test)
+{
+	static const struct schib_config ours = { .csense = 1 };
+	struct fake_css *css = test->priv;
+
+	/* multipath, measurement, and no concurrent sense */
+	css->sch.config = (struct schib_config){ .mp = 1, .mme = 3, .mbfc = 1, .mbi = 17 };
+	fake_goto(css, VCCW_STATE_IDLE);
+	KUNIT_EXPECT_TRUE(test, hw.ena);
+	KUNIT_EXPECT_MEMEQ(test, &hw.config, &ours, sizeof(ours));
+}
+
 static struct kunit_case paths_cases[] = {
 	KUNIT_CASE_PARAM(paths_of_a_start, lpm_gen_params),
 	KUNIT_CASE_PARAM(paths_varied_later, lpm_gen_params),
@@ -481,6 +516,8 @@ static struct kunit_case paths_cases[] = {
 	KUNIT_CASE(paths_without_a_device),
 	KUNIT_CASE(paths_of_a_subchannel_that_is_gone),
 	KUNIT_CASE(paths_events_that_are_no_concern),
+	KUNIT_CASE(paths_resume_is_refused_as_cio_says),
+	KUNIT_CASE(paths_enabled_without_the_last_drivers_modes),
 	{}
 };
 

@@ -113,6 +113,9 @@ static void quiesce_stop_of_a_busy_device(struct kunit *test)
 	KUNIT_EXPECT_STREQ(test, fake_log(css), "rest rest rest disable");
 	KUNIT_EXPECT_EQ(test, css->dev.state, VCCW_STATE_CLOSED);
 	KUNIT_EXPECT_FALSE(test, css->dev.status.pending);
+	/* nobody is told how it ended, and nobody else ended it */
+	KUNIT_EXPECT_EQ(test, fake_signals(VFIO_CCW_IO_IRQ_INDEX), 0u);
+	KUNIT_EXPECT_EQ(test, css->dev.status.killed, 0ull);
 }
 
 static void quiesce_stop_of_a_device_that_never_answers(struct kunit *test)
@@ -233,6 +236,7 @@ static void quiesce_pause_of_a_busy_device(struct kunit *test)
 	KUNIT_EXPECT_STREQ(test, fake_log(css), "rest");
 	KUNIT_EXPECT_EQ(test, css->dev.state, VCCW_STATE_IDLE);
 	KUNIT_EXPECT_EQ(test, fake_signals(VFIO_CCW_IO_IRQ_INDEX), 1u);
+	KUNIT_EXPECT_EQ(test, css->dev.status.killed, 1ull);
 	KUNIT_EXPECT_TRUE(test, take(css, irb));
 	KUNIT_EXPECT_TRUE(test, vccw_status_is_final(irb));
 	KUNIT_EXPECT_EQ(test, fake_start(css, FAKE_CPA), 0);
@@ -255,7 +259,7 @@ static void quiesce_pause_that_comes_too_late(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake_signals(VFIO_CCW_IO_IRQ_INDEX), 1u);
 	KUNIT_EXPECT_TRUE(test, take(css, irb));
 	KUNIT_EXPECT_EQ(test, irb[IRB_SCSW0], ENDED | SCSW0_F | SCSW0_P);
-	KUNIT_EXPECT_EQ(test, css->dev.stats.killed, 0ull);
+	KUNIT_EXPECT_EQ(test, css->dev.status.killed, 0ull);
 }
 
 static void quiesce_pause_of_an_idle_device_says_nothing(struct kunit *test)
@@ -281,6 +285,7 @@ static void quiesce_pause_of_a_stuck_device(struct kunit *test)
 	KUNIT_EXPECT_STREQ(test, fake_log(css), "rest disable enable");
 	KUNIT_EXPECT_EQ(test, css->dev.state, VCCW_STATE_IDLE);
 	KUNIT_EXPECT_EQ(test, fake_signals(VFIO_CCW_IO_IRQ_INDEX), 1u);
+	KUNIT_EXPECT_EQ(test, css->dev.status.killed, 1ull);
 	KUNIT_EXPECT_TRUE(test, take(css, irb));
 	KUNIT_EXPECT_TRUE(test, vccw_status_is_final(irb));
 }
@@ -320,6 +325,7 @@ static void quiesce_reset_is_power_on(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, css->dev.state, VCCW_STATE_IDLE);
 	KUNIT_EXPECT_FALSE(test, take(css, irb));
 	KUNIT_EXPECT_EQ(test, irb[IRB_SCSW0], 0u);
+	KUNIT_EXPECT_EQ(test, css->dev.status.killed, 0ull);
 	KUNIT_EXPECT_EQ(test, vccw_crw_peek(&css->dev.crws), 0u);
 	/* signals of before are gone, but for the request to leave */
 	KUNIT_EXPECT_EQ(test, atomic_read(&fake_eventfds[VFIO_CCW_IO_IRQ_INDEX].count), 0);

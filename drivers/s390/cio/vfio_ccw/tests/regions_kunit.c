@@ -8,6 +8,9 @@
 #include "fake_css.h"
 
 #define ENDED		(SCSW0_FC_START | SCSW0_SC_PRIMARY | SCSW0_SC_SECOND | SCSW0_SC_PEND)
+#define CHANNEL_ENDED	(SCSW0_FC_START | SCSW0_AC_SCHACT | SCSW0_AC_DEVACT | \
+			 SCSW0_SC_PRIMARY | SCSW0_SC_PEND)
+#define DEVICE_ENDED	(SCSW0_FC_START | SCSW0_SC_SECOND | SCSW0_SC_PEND)
 #define CEDE		(SCSW2_DEV_CE | SCSW2_DEV_DE)
 
 #define IO		0ll
@@ -284,6 +287,54 @@ static void regions_read_takes_the_status(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, *(u32 *)(io.orb_area + 8), FAKE_CPA);
 }
 
+/* what is signalled is status to be taken, however much has come together */
+static void regions_no_signal_stays_behind(struct kunit *test)
+{
+	struct eventfd_ctx *io_fd = &fake_eventfds[VFIO_CCW_IO_IRQ_INDEX];
+	struct fake_css *css = test->priv;
+	struct ccw_io_region io;
+	u32 i, word;
+
+	fake_set_triggers(css);
+	for (i = 0; i < 4; i++) {
+		fake_start(css, FAKE_CPA);
+		fake_interrupt(css, CHANNEL_ENDED, css->orb.cpa + 8, SCSW2_DEV_CE);
+		if (i & 1)	/* the user has noticed it, and is about to read */
+			atomic_set(&io_fd->count, 0);
+		fake_interrupt(css, DEVICE_ENDED, 0, SCSW2_DEV_DE);
+		KUNIT_EXPECT_EQ(test, read_into(css, &word, sizeof(word), IO + 24), 4);
+		KUNIT_EXPECT_NE(test, atomic_read(&io_fd->count), 0);
+		if (i & 2) {
+			KUNIT_EXPECT_EQ(test, do_read(css, edge - 10, sizeof(io), IO), -EFAULT);
+			KUNIT_EXPECT_EQ(test, atomic_read(&io_fd->count), 1);
+			atomic_set(&io_fd->count, 0);
+		}
+		KUNIT_EXPECT_EQ(test, read_into(css, &io, sizeof(io), IO), (ssize_t)sizeof(io));
+		KUNIT_EXPECT_EQ(test, ((u32 *)io.irb_area)[IRB_SCSW2], CEDE);
+		KUNIT_EXPECT_EQ(test, atomic_read(&io_fd->count), 0);
+	}
+}
+
+/* a clear takes status away, but not its signal */
+static void regions_no_signal_stays_behind_a_clear(struct kunit *test)
+{
+	struct eventfd_ctx *io_fd = &fake_eventfds[VFIO_CCW_IO_IRQ_INDEX];
+	u32 clear = VFIO_CCW_ASYNC_CMD_CSCH;
+	struct fake_css *css = test->priv;
+	struct ccw_io_region io;
+
+	fake_set_triggers(css);
+	fake_start(css, FAKE_CPA);
+	fake_interrupt(css, ENDED, css->orb.cpa + 8, CEDE);
+	KUNIT_EXPECT_EQ(test, write_from(css, &clear, sizeof(clear), CMD), (ssize_t)sizeof(clear));
+	/* noticed */
+	atomic_set(&io_fd->count, 0);
+	fake_interrupt(css, SCSW0_FC_CLEAR | SCSW0_SC_PEND, 0, 0);
+	KUNIT_EXPECT_EQ(test, read_into(css, &io, sizeof(io), IO), (ssize_t)sizeof(io));
+	KUNIT_EXPECT_EQ(test, *(u32 *)io.irb_area, SCSW0_FC_CLEAR | SCSW0_SC_PEND);
+	KUNIT_EXPECT_EQ(test, atomic_read(&io_fd->count), 0);
+}
+
 static void regions_status_survives_a_failed_read(struct kunit *test)
 {
 	struct fake_css *css = test->priv;
@@ -378,11 +429,17 @@ static void regions_schib_is_fresh_and_not_the_hosts(struct kunit *test)
 	css->sch.schib.pmcw.intparm = 0x12345678;
 	css->sch.schib.pmcw.dev = 0x2b09;
 	css->sch.schib.pmcw.pam = 0xff;
+	memset(&css->sch.schib.scsw.cmd.cpa, 0x76, sizeof(schib.scsw.cmd.cpa));
+	css->sch.schib.scsw.cmd.actl = SCSW_ACTL_SUSPENDED;
+	memset(&css->sch.schib.mba, 0x12, sizeof(schib.mba));
 	KUNIT_EXPECT_EQ(test, read_into(css, &schib, sizeof(schib), SCHIB), (ssize_t)sizeof(schib));
 	KUNIT_EXPECT_STREQ(test, fake_log(css), "schib");
 	KUNIT_EXPECT_EQ(test, schib.pmcw.intparm, 0u);
 	KUNIT_EXPECT_EQ(test, (u32)schib.pmcw.dev, 0x2b09u);
 	KUNIT_EXPECT_EQ(test, (u32)schib.pmcw.pam, 0xf0u);
+	KUNIT_EXPECT_NULL(test, memchr_inv(&schib.scsw.cmd.cpa, 0, sizeof(schib.scsw.cmd.cpa)));
+	KUNIT_EXPECT_EQ(test, (u32)schib.scsw.cmd.actl, SCSW_ACTL_SUSPENDED);
+	KUNIT_EXPECT_NULL(test, memchr_inv(&schib.mba, 0, sizeof(schib.mba)));
 	KUNIT_EXPECT_EQ(test, css->sch.schib.pmcw.intparm, 0x12345678u);
 	KUNIT_EXPECT_EQ(test, do_read(css, edge - 10, sizeof(schib), SCHIB), -EFAULT);
 }
@@ -492,6 +549,8 @@ static struct kunit_case regions_cases[] = {
 	KUNIT_CASE_PARAM(regions_request_and_its_return_code, request_gen_params),
 	KUNIT_CASE(regions_never_say_try_again),
 	KUNIT_CASE(regions_read_takes_the_status),
+	KUNIT_CASE(regions_no_signal_stays_behind),
+	KUNIT_CASE(regions_no_signal_stays_behind_a_clear),
 	KUNIT_CASE(regions_status_survives_a_failed_read),
 	KUNIT_CASE(regions_failed_write_starts_nothing),
 	KUNIT_CASE_PARAM(regions_command_and_its_return_code, command_gen_params),
