@@ -4,7 +4,7 @@
  * time, over hardware that answers as it likes. The table of states and events
  * is the driver's own, drivers/s390/cio/vfio_ccw/fsm_table.h; what is written
  * by hand here are its actions and what surrounds them, each under the name it
- * has in fsm.c, quiesce.c, request.c, status.c and parent.c.
+ * has in fsm.c, quiesce.c, request.c, status.c, paths.c and parent.c.
  *
  * An atomic section stands for sch->lock, the variable io_lock for the mutex.
  * Variables marked hidden are scratch of one atomic section.
@@ -18,6 +18,8 @@
  *	  (assertions in promise() and reader(), claim kept)
  *	- nothing is started, and no memory in use, while the device is stopped to be
  *	  migrated (assertions in user() and ssch())
+ *	- nothing is started on a device that was lost before it is offered anew, though
+ *	  the subchannel may lead to one again (assertion in ssch())
  *	- open, close, reset, dma_unmap, unbind and shutdown end (no invalid end
  *	  state, no cycle at all: each process does a bounded number of things)
  *	- cio's work queue never waits for a user (assertion in cio())
@@ -108,6 +110,7 @@ byte hw_fctl;
 byte hw_actl;
 byte hw_status;
 bool hw_pause;		/* suspended at a CCW of ours */
+bool lost;		/* the parent's: what there is may be another device */
 byte hw_inters = INTERS;
 byte hw_alerts = ALERTS;
 
@@ -132,6 +135,7 @@ inline ssch() {
 	if
 	:: hw_there && hw_ena && !hw_fctl && hw_actl == IDLE && !hw_status ->
 		assert(state != S_FROZEN);
+		assert(!lost);
 		hw_fctl = FS; hw_actl = PENDING; hw_uses = true; ret = OK;
 		printf("START SUBCHANNEL\n")
 	:: ret = EBUSY
@@ -809,7 +813,7 @@ active proctype path() {
 	byte n = KILLS;
 
 	do
-	/* parent_path_off() */
+	/* vccw_paths_event(), when a path that is needed goes */
 	:: n && hw_there -> atomic { n--;
 		if
 		:: hw_actl != IDLE || hw_hp || hw_cp -> fsm_event(E_KILL)
@@ -825,7 +829,6 @@ active proctype path() {
 bool bound = true;	/* to our css_driver */
 bool report;		/* a channel report that cio has not looked at */
 bool hw_other;		/* the device is not the one it was */
-bool lost;
 bool removing;
 bool unregistering;
 bool work;		/* parent_work() is queued, */
