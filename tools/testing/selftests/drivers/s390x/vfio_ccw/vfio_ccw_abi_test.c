@@ -263,7 +263,10 @@ TEST_F(abi, set_irqs_bad_arguments)
 		{ "index", TRIGGER | EVENTFD, NR_IRQS, 0, 1, -1, 4 },
 		{ "huge index", TRIGGER | EVENTFD, ~0u, 0, 1, -1, 4 },
 		{ "start", TRIGGER | EVENTFD, 0, 1, 1, -1, 4 },
+		{ "start, and none", TRIGGER | NONE, 0, 1, 0, -1, 0 },
 		{ "count", TRIGGER | EVENTFD, 0, 0, 2, -1, 8 },
+		{ "no eventfd", TRIGGER | EVENTFD, 0, 0, 0, -1, 4 },
+		{ "no bool", TRIGGER | BOOL, 0, 0, 0, -1, 4 },
 		{ "start and count wrap", TRIGGER | EVENTFD, 0, ~0u, 2, -1, 8 },
 		{ "no data", TRIGGER | EVENTFD, 0, 0, 1, -1, 0 },
 		{ "short data", TRIGGER | EVENTFD, 0, 0, 1, -1, 3 },
@@ -285,10 +288,58 @@ TEST_F(abi, set_irqs_bad_arguments)
 	data[0] = 9999;
 	EXPECT_EQ(-EBADF, _ccw_set_irqs(dev, TRIGGER | EVENTFD, 0, 0, 1, data,
 					4));
-	data[0] = 0;	/* something that is no eventfd */
-	data[0] = self->fd;
+	data[0] = self->fd;	/* something that is no eventfd */
 	EXPECT_EQ(-EINVAL, _ccw_set_irqs(dev, TRIGGER | EVENTFD, 0, 0, 1, data,
 					 4));
+	/* none of this has switched it off, or triggered it */
+	EXPECT_EQ(-ETIMEDOUT, _ccw_wait_irq(dev, 0, 0));
+	EXPECT_EQ(0, _ccw_set_irqs(dev, TRIGGER | NONE, 0, 0, 1, NULL, 0));
+	EXPECT_EQ(0, _ccw_wait_irq(dev, 0, 0));
+}
+
+TEST_F(abi, set_irqs_shorter_than_its_header)
+{
+	struct vfio_irq_set set = { .flags = TRIGGER | NONE, .count = 1 };
+
+	for (set.argsz = 0; set.argsz < sizeof(set); set.argsz++)
+		EXPECT_EQ(-EINVAL, error(ioctl(self->fd, VFIO_DEVICE_SET_IRQS, &set)));
+	EXPECT_EQ(-ETIMEDOUT, _ccw_wait_irq(&self->e.dev, 0, 0));
+	EXPECT_EQ(0, error(ioctl(self->fd, VFIO_DEVICE_SET_IRQS, &set)));
+	EXPECT_EQ(0, _ccw_wait_irq(&self->e.dev, 0, 0));
+}
+
+/* two pages, of which the second one is not there */
+static u8 *half_a_page(struct __test_metadata *_metadata)
+{
+	u8 *page = mmap(NULL, 2 * CCW_PAGE, PROT_READ | PROT_WRITE,
+			MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	ASSERT_NE(MAP_FAILED, page);
+	ASSERT_EQ(0, munmap(page + CCW_PAGE, CCW_PAGE));
+	return page;
+}
+
+TEST_F(abi, set_irqs_data_at_a_bad_address)
+{
+	static const u32 type[] = { EVENTFD, BOOL };
+	struct vfio_irq_set *set;
+	u32 i, len;
+
+	/* the data begins where the memory ends, or two bytes before */
+	for (i = 0; i < ARRAY_SIZE(type); i++)
+		for (len = 0; len < (type[i] == EVENTFD ? 4 : 1); len += 2) {
+			set = (void *)(half_a_page(_metadata) + CCW_PAGE -
+				       sizeof(*set) - len);
+			*set = (struct vfio_irq_set){
+				.argsz = sizeof(*set) + 4,
+				.flags = TRIGGER | type[i],
+				.count = 1,
+			};
+			EXPECT_EQ(-EFAULT, error(ioctl(self->fd, VFIO_DEVICE_SET_IRQS, set)));
+		}
+	EXPECT_EQ(-ETIMEDOUT, _ccw_wait_irq(&self->e.dev, 0, 0));
+	EXPECT_EQ(0, _ccw_set_irqs(&self->e.dev, TRIGGER | NONE, 0, 0, 1, NULL, 0));
+	EXPECT_EQ(0, _ccw_wait_irq(&self->e.dev, 0, 0));
 }
 
 TEST_F(abi, set_irqs_loopback)
@@ -400,8 +451,8 @@ TEST_F_TIMEOUT(abi, read_sweep, 120)
 }
 
 /*
- * A write that names no function starts nothing. Whether that is an error, and
- * whether part of a region is a request at all, is the driver's to say.
+ * A write that names no function starts nothing. It is a request, and answered as
+ * one, if it has the ORB and the SCSW.
  */
 TEST_F_TIMEOUT(abi, write_sweep, 120)
 {
@@ -409,21 +460,138 @@ TEST_F_TIMEOUT(abi, write_sweep, 120)
 	int answer = error(pwrite(self->fd, buf, 124, 0));
 	u32 offset, len;
 
-	EXPECT_TRUE(answer == 0 || answer == -EOPNOTSUPP || answer == -EINVAL)
-		TH_LOG("answer %d", answer);
+	EXPECT_EQ(-EINVAL, answer);
 	for (offset = 0; offset < 124 + BEYOND; offset++)
 		for (len = 1; len <= 124 + BEYOND; len++) {
-			bool inside = offset + len <= 124;
 			ssize_t n = pwrite(self->fd, buf, len, offset);
 
-			if (n < 0)
-				n = -errno;
-			ASSERT_TRUE(inside ? n == len || n == answer :
-					     n == -EINVAL)
-				TH_LOG("offset %u length %u: %zd", offset, len,
-				       n);
+			ASSERT_EQ(-EINVAL, error(n))
+				TH_LOG("offset %u length %u", offset, len);
+		}
+	/* one that names another than the start function is told so */
+	((struct ccw_io *)buf)->scsw.flags = FCTL_HALT;
+	for (offset = 0; offset < 124 + BEYOND; offset++)
+		for (len = 1; len <= 124 + BEYOND; len++) {
+			bool request = !offset && len >= 24 && len <= 124;
+			ssize_t n = pwrite(self->fd, buf, len, offset);
+
+			ASSERT_EQ(request ? -EOPNOTSUPP : -EINVAL, error(n))
+				TH_LOG("offset %u length %u", offset, len);
 		}
 	EXPECT_EQ(-ETIMEDOUT, _ccw_wait_irq(&self->e.dev, IRQ_IO, 100));
+}
+
+/* where the region of that subtype begins, and its size, as a stranger finds it */
+static u64 find_region(struct __test_metadata *_metadata, int fd, u32 subtype, u32 *size)
+{
+	struct {
+		struct vfio_region_info info;
+		struct vfio_region_info_cap_type type;
+	} arg;
+	u32 i;
+
+	for (i = 0; i < NR_REGIONS; i++) {
+		memset(&arg, 0, sizeof(arg));
+		arg.info.argsz = sizeof(arg);
+		arg.info.index = i;
+		ASSERT_EQ(0, ioctl(fd, VFIO_DEVICE_GET_REGION_INFO, &arg));
+		if (arg.info.cap_offset != sizeof(arg.info) ||
+		    arg.type.type != VFIO_REGION_TYPE_CCW || arg.type.subtype != subtype)
+			continue;
+		*size = arg.info.size;
+		return arg.info.offset;
+	}
+	ASSERT_TRUE(false) TH_LOG("no region %u", subtype);
+	return 0;
+}
+
+/* A write is a command if it has the whole of it; then the subchannel is cleared. */
+TEST_F_TIMEOUT(abi, write_sweep_of_the_command_region, 120)
+{
+	u32 size, offset, len, i;
+	u64 at = find_region(_metadata, self->fd, VFIO_REGION_SUBTYPE_CCW_ASYNC_CMD, &size);
+	struct ccw_irb irb;
+	u32 buf[16];
+
+	for (i = 0; i < ARRAY_SIZE(buf); i++)
+		buf[i] = VFIO_CCW_ASYNC_CMD_CSCH;
+	for (offset = 0; offset < size + BEYOND; offset++)
+		for (len = 1; len <= size + BEYOND; len++) {
+			bool command = !offset && len >= 4 && len <= size;
+			ssize_t n = pwrite(self->fd, buf, len, at + offset);
+
+			ASSERT_EQ(command ? (ssize_t)len : -EINVAL, n < 0 ? -errno : n)
+				TH_LOG("offset %u length %u", offset, len);
+			if (!command)
+				continue;
+			ccw_status(&self->e.dev, &irb);
+			EXPECT_NE(0, irb.scsw.flags & FCTL_CLEAR) CCW_LOG(&irb);
+		}
+	EXPECT_EQ(-ETIMEDOUT, _ccw_wait_irq(&self->e.dev, IRQ_IO, 100));
+}
+
+/* The ORB and the SCSW are a request; with a byte less there is none. */
+TEST_F(abi, what_a_start_has_to_have)
+{
+	struct ccw_io io = { .scsw.flags = FCTL_START };
+	struct ccw_irb irb;
+	u32 len;
+
+	ccw_put(&self->e.p, CMD_NOP, CCW_SLI, 1, ENV_IOVA + CCW_PAGE);
+	io.orb = ccw_orb(&self->e.p);
+	for (len = 1; len < 24; len++)
+		EXPECT_EQ(-EINVAL, error(pwrite(self->fd, &io, len, 0)));
+	EXPECT_EQ(-ETIMEDOUT, _ccw_wait_irq(&self->e.dev, IRQ_IO, 100));
+	for (; len <= sizeof(io); len++) {
+		ASSERT_EQ(len, pwrite(self->fd, &io, len, 0));
+		ccw_final_status(&self->e.dev, &irb);
+		ASSERT_EQ(DSTAT_CE | DSTAT_DE, irb.scsw.dstat) CCW_LOG(&irb);
+		ASSERT_EQ(self->e.p.next, irb.scsw.cpa) CCW_LOG(&irb);
+	}
+}
+
+#define IRB	offsetof(struct ccw_io, irb)
+#define IRB_END	offsetofend(struct ccw_io, irb)
+
+/* A read that has the IRB takes the status, every other one only looks. */
+TEST_F_TIMEOUT(abi, what_takes_status, 120)
+{
+	struct ccw_orb orb;
+	u32 offset, end;
+	struct ccw_io io;
+	u8 *part = (u8 *)&io;
+
+	ccw_put(&self->e.p, CMD_NOP, CCW_SLI, 1, ENV_IOVA + CCW_PAGE);
+	orb = ccw_orb(&self->e.p);
+	ccw_start(&self->e.dev, &orb);
+	ccw_wait_irq(&self->e.dev, IRQ_IO);
+	for (offset = 0; offset < sizeof(io); offset++)
+		for (end = offset + 1; end <= sizeof(io); end++) {
+			u32 len = end - offset;
+
+			if (offset <= IRB && end >= IRB_END)
+				continue;
+			ASSERT_EQ(len, pread(self->fd, part + offset, len, offset));
+		}
+	/* and no start is possible before it is taken */
+	EXPECT_EQ(-EBUSY, _ccw_start(&self->e.dev, &orb));
+
+	for (offset = 0; offset <= IRB; offset += 6)
+		for (end = IRB_END; end <= sizeof(io); end += 4) {
+			u32 len = end - offset;
+
+			memset(&io, 0, sizeof(io));
+			ASSERT_EQ(len, pread(self->fd, part + offset, len, offset));
+			ASSERT_EQ(FCTL_START | STCTL_PRIM | STCTL_SEC | STCTL_PEND,
+				  io.irb.scsw.flags & (FCTL_START | STCTL_MASK))
+				TH_LOG("from %u to %u", offset, end);
+			ASSERT_EQ(DSTAT_CE | DSTAT_DE, io.irb.scsw.dstat);
+			ASSERT_EQ(sizeof(io), pread(self->fd, &io, sizeof(io), 0));
+			ASSERT_EQ(0, io.irb.scsw.flags & STCTL_PEND)
+				TH_LOG("not taken from %u to %u", offset, end);
+			ccw_start(&self->e.dev, &orb);
+			ccw_wait_irq(&self->e.dev, IRQ_IO);
+		}
 }
 
 TEST_F(abi, write_to_read_only_regions)
@@ -483,13 +651,10 @@ TEST_F(abi, length_beyond_all_bounds)
 
 TEST_F(abi, bad_user_addresses)
 {
-	u8 *page = mmap(NULL, 2 * CCW_PAGE, PROT_READ | PROT_WRITE,
-			MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	u8 *page = half_a_page(_metadata);
 	struct ccw_irb irb;
 	int i;
 
-	ASSERT_NE(MAP_FAILED, page);
-	ASSERT_EQ(0, munmap(page + CCW_PAGE, CCW_PAGE));
 	for (i = 0; i < NR_REGIONS; i++)
 		EXPECT_EQ(-EFAULT, error(pread(self->fd, page + CCW_PAGE - 4, 8,
 					       REGION_OFFSET(i))));
@@ -552,7 +717,9 @@ TEST_F(abi, second_open_of_the_device)
 {
 	struct ccw_dev other;
 
-	EXPECT_NE(0, _ccw_dev_open(&other, &self->e.iommu, self->e.dev.uuid));
+	/* vfio's word: the group is in use; the device can be bound to one iommufd only */
+	EXPECT_EQ(variant->iommu == IOMMU_IOMMUFD ? -EINVAL : -EBUSY,
+		  _ccw_dev_open(&other, &self->e.iommu, self->e.dev.uuid));
 }
 
 TEST_HARNESS_MAIN

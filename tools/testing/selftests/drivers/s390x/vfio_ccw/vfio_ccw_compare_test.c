@@ -1270,7 +1270,9 @@ int main(void)
 
 	ksft_print_header();
 	if (access("/sys/bus/css/drivers/hoststart", F_OK))
-		ksft_exit_skip("no driver hoststart to compare with\n");
+		ksft_exit_skip("no driver hoststart to compare with, see test_modules/\n");
+	if (!ccw_may_write())
+		ksft_exit_skip("it writes, prints and punches, see run.sh -w\n");
 	why = ccw_env_open(&e, IOMMU_TYPE1, &rc);
 	if (why)
 		ksft_exit_skip("%s\n", why);

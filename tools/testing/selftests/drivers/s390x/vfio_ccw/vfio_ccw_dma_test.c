@@ -115,7 +115,7 @@ TEST_F(dma, read_only_may_be_written_from)
 	u8 want[4096];
 
 	if (!self->b->rw_len)
-		SKIP(return, "%s keeps no data", self->b->name);
+		SKIP(return, "%s", ccw_no_data(self->b));
 	ccw_mem_create(&self->extra, &self->e.iommu, EXTRA, EXTRA_SIZE,
 		       MEM_RO);
 	ccw_pattern(self->dev, want, 3);
@@ -134,7 +134,7 @@ TEST_F(dma, read_only_may_be_written_from)
 TEST_F(dma, read_only_process_memory)
 {
 	if (!self->b->rw_len)
-		SKIP(return, "%s keeps no data", self->b->name);
+		SKIP(return, "%s", ccw_no_data(self->b));
 	ccw_mem_create(&self->extra, &self->e.iommu, EXTRA, EXTRA_SIZE,
 		       MEM_RO);
 	ccw_pattern(self->dev, self->extra.hva, 4);
@@ -188,7 +188,7 @@ TEST_F(dma, first_read_then_written)
 	int i;
 
 	if (!self->b->rw_len)
-		SKIP(return, "%s keeps no data", self->b->name);
+		SKIP(return, "%s", ccw_no_data(self->b));
 	for (i = 0; i < 10; i++) {
 		u64 page = OUT + i * CCW_PAGE;
 

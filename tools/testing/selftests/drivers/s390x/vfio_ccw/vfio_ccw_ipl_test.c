@@ -45,7 +45,7 @@ FIXTURE_SETUP(ipl)
 {
 	ENV_SETUP(&self->e, variant->iommu);
 	self->dev = &self->e.dev;
-	if (self->dev->backend != &ccw_eckd) {
+	if (self->dev->cu_type != ccw_eckd.cu_type) {
 		ccw_env_close(&self->e);
 		SKIP(return, "no disk with an IPL text");
 	}
@@ -205,6 +205,8 @@ TEST_F(ipl, text_that_reads_the_label)
 	static const u8 first[5] = { [4] = 1 }, second[5] = { [4] = 2 };
 	static u8 ipl1[0x8000], ipl2[0x8000];
 
+	if (!ccw_may_write())
+		SKIP(return, "%s", ccw_no_data(self->dev->backend));
 	ASSERT_EQ(IPL1_LEN, read_record(_metadata, self, first, ipl1));
 	ASSERT_EQ(IPL2_LEN, read_record(_metadata, self, second, ipl2));
 	write_text(_metadata, self);

@@ -461,7 +461,7 @@ TEST_F_TIMEOUT(migrate, a_copy_moves_to_the_same_device, 300)
 	char uuid[40];
 
 	if (!self->dev->backend->rw_len)
-		SKIP(return, "%s keeps no data", self->dev->backend->name);
+		SKIP(return, "%s", ccw_no_data(self->dev->backend));
 	snprintf(uuid, sizeof(uuid), "%s", self->dev->uuid);
 	copy(_metadata, self, variant, uuid, uuid);
 }
@@ -472,6 +472,8 @@ TEST_F_TIMEOUT(migrate, a_copy_moves_to_the_other_address_of_a_volume, 300)
 
 	if (!twin(self->dev))
 		SKIP(return, "VFIO_CCW_TWINS names no other address of it");
+	if (!self->dev->backend->rw_len)
+		SKIP(return, "%s", ccw_no_data(self->dev->backend));
 	snprintf(one, sizeof(one), "%s", self->dev->uuid);
 	snprintf(two, sizeof(two), "%s", twin(self->dev));
 	copy(_metadata, self, variant, one, two);

@@ -256,7 +256,7 @@ FIXTURE_TEARDOWN(stale)
 
 #define NEED_DATA(self) do {						\
 	if (!(self)->b->rw_len)						\
-		SKIP(return, "%s keeps no data", (self)->b->name);	\
+		SKIP(return, "%s", ccw_no_data((self)->b));		\
 } while (0)
 
 /* the device takes the bytes at iova; are they the ones of the seed? */

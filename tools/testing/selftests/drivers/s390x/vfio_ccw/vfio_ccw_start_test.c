@@ -139,7 +139,7 @@ TEST_F(start, residual_count)
 
 TEST_F(start, chains_of_many_lengths)
 {
-	static const int lengths[] = { 2, 3, 16, 100, 254, 255 };
+	static const int lengths[] = { 2, 3, 16, 100, 254, 255, 256, 257, 511, 512, 600 };
 	int i, n;
 
 	for (i = 0; i < ARRAY_SIZE(lengths); i++) {
@@ -242,7 +242,7 @@ TEST_F(start, write_and_read_back)
 	unsigned int seed;
 
 	if (!self->b->rw_len)
-		SKIP(return, "%s keeps no data", self->b->name);
+		SKIP(return, "%s", ccw_no_data(self->b));
 	for (seed = 1; seed < 6; seed++) {
 		ccw_pattern(self->dev, want, seed);
 		memcpy(hva(self, OUT), want, self->b->rw_len);
@@ -313,7 +313,9 @@ TEST_F(start, midaws_write_and_read_back)
 	u8 want[4096], *in = hva(self, IN);
 	u64 at = IDAL;
 
-	if (!len || self->b->restarts)
+	if (!len)
+		SKIP(return, "%s", ccw_no_data(self->b));
+	if (self->b->restarts)
 		SKIP(return, "%s keeps no data in pieces", self->b->name);
 	SKIP_WITHOUT_MIDAWS(self);
 	ccw_pattern(self->dev, want, 77);
@@ -474,7 +476,7 @@ TEST_F(start, indirect_data)
 	int kind, i;
 
 	if (!self->b->rw_len)
-		SKIP(return, "%s keeps no data", self->b->name);
+		SKIP(return, "%s", ccw_no_data(self->b));
 	for (kind = 0; kind < ARRAY_SIZE(kinds); kind++)
 		for (i = 0; i < ARRAY_SIZE(places); i++)
 			round_trip(_metadata, self, variant->fmt, kinds[kind],
@@ -490,7 +492,7 @@ TEST_F(start, direct_data_across_pages)
 	int i;
 
 	if (len < 2)
-		SKIP(return, "%s keeps less than two bytes", self->b->name);
+		SKIP(return, "%s", ccw_no_data(self->b));
 	for (i = 1; i < 6; i++)
 		round_trip(_metadata, self, variant->fmt, ORB_H, 0,
 			   OUT + CCW_PAGE - i, IN + CCW_PAGE - 6 + i, i);
@@ -511,7 +513,7 @@ TEST_F(start, across_mappings)
 	int i, ida;
 
 	if (len < 2)
-		SKIP(return, "%s keeps less than two bytes", self->b->name);
+		SKIP(return, "%s", ccw_no_data(self->b));
 	both = (struct ccw_mem){ .iova = border - half, .size = 2 * half };
 	both.hva = mmap(NULL, both.size, PROT_READ | PROT_WRITE,
 			MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);

@@ -545,12 +545,9 @@ TEST_F_TIMEOUT(storm, create_against_unbind, MINUTES)
 	ENV_SETUP(&self->e, variant->iommu);
 }
 
-/*
- * A user with I/O under way, or with a program that is suspended, and his end: the
- * first start that is refused, or the first open. A program of his that was under
- * way was answered.
- */
-static void load(struct leaver *l, enum ccw_iommu_mode iommu, bool suspended)
+/* a user with I/O under way, who ends when the device is lost or asked for */
+static void load(struct leaver *l, enum ccw_iommu_mode iommu,
+		 void (*work)(const char *uuid, enum ccw_iommu_mode mode))
 {
 	l->starts = _ccw_statistic(l->uuid, "starts");
 	l->pid = fork();
@@ -558,9 +555,17 @@ static void load(struct leaver *l, enum ccw_iommu_mode iommu, bool suspended)
 		return;
 	/* a storm that failed leaves nobody at work */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (suspended)
-		ccw_suspended_for_ever(l->uuid, iommu);
-	ccw_io_for_ever(l->uuid, iommu);
+	work(l->uuid, iommu);
+}
+
+/*
+ * With I/O under way, or with a program that is suspended, and his end: the first
+ * start that is refused, or the first open. A program of his that was under way was
+ * answered.
+ */
+static void load_until_lost(struct leaver *l, enum ccw_iommu_mode iommu, bool suspended)
+{
+	load(l, iommu, suspended ? ccw_suspended_for_ever : ccw_io_for_ever);
 }
 
 /*
@@ -580,7 +585,7 @@ static bool load_ends(struct __test_metadata *_metadata, struct leaver *l)
 	if (!EVENTUALLY(waitpid(l->pid, &status, WNOHANG) == l->pid)) {
 		kill(l->pid, SIGKILL);
 		waitpid(l->pid, &status, 0);
-		EXPECT_TRUE(false) TH_LOG("%s: it goes on with no device", l->busid);
+		EXPECT_TRUE(false) TH_LOG("%s: it does not end", l->busid);
 		return false;
 	}
 	EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) < 3)
@@ -642,7 +647,7 @@ static unsigned int leave(struct __test_metadata *_metadata, FIXTURE_DATA(storm)
 	unsigned int i, busy = 0;
 
 	for (i = 0; i < n; i++)
-		load(&self->leaver[i], iommu, (round + i) % 2);
+		load_until_lost(&self->leaver[i], iommu, (round + i) % 2);
 	for (i = 0; i < n; i++) {
 		if (round % 4 != 3) {
 			ASSERT_TRUE(at_work(&self->leaver[i]));
@@ -718,7 +723,7 @@ TEST_F_TIMEOUT(storm, replaced_under_load, MINUTES)
 		     l.busid);
 	ccw_env_close(&self->e);
 	for (i = 0; i < rounds; i++) {
-		load(&l, variant->iommu, i % 2);
+		load_until_lost(&l, variant->iommu, i % 2);
 		ASSERT_TRUE(at_work(&l));
 		usleep(i * 7919 % 100000);
 		ASSERT_EQ(0, _ccw_replace(l.busid));
@@ -732,6 +737,61 @@ TEST_F_TIMEOUT(storm, replaced_under_load, MINUTES)
 		tell(_metadata, self, i + 1);
 	}
 	ENV_SETUP(&self->e, variant->iommu);
+}
+
+/*
+ * The host wants the device back while I/O is under way: it asks for it, and waits
+ * until the user has closed it. He does that when his program has ended, when he has
+ * just started one, or with one that is suspended.
+ */
+static void taken_under_load(struct __test_metadata *_metadata, FIXTURE_DATA(storm) *self,
+			     enum ccw_iommu_mode iommu, int (*take)(const struct leaver *l))
+{
+	void (*const work[])(const char *uuid, enum ccw_iommu_mode mode) = {
+		ccw_io_until_asked, ccw_io_cut_short, ccw_suspended_until_asked,
+	};
+	unsigned int i, rounds = ccw_rounds(20);
+	struct leaver l = {};
+	int status;
+	pid_t pid;
+
+	memcpy(l.uuid, self->dev->uuid, sizeof(l.uuid));
+	memcpy(l.busid, self->dev->busid, sizeof(l.busid));
+	ccw_env_close(&self->e);
+	for (i = 0; i < rounds; i++) {
+		load(&l, iommu, work[i % ARRAY_SIZE(work)]);
+		ASSERT_TRUE(at_work(&l));
+		usleep(i * 7919 % 20000);
+		pid = IN_CHILD(take(&l));
+		ASSERT_TRUE(load_ends(_metadata, &l)) TH_LOG("round %u", i);
+		ASSERT_TRUE(EVENTUALLY(waitpid(pid, &status, WNOHANG) == pid))
+			TH_LOG("round %u: it is not let go", i);
+		ASSERT_EQ(0, status);
+		ASSERT_FALSE(ccw_sysfs_exists("/sys/bus/mdev/devices/%s", l.uuid));
+		ASSERT_EQ(0, _ccw_come_back(l.busid, l.uuid));
+		tell(_metadata, self, i + 1);
+	}
+	ENV_SETUP(&self->e, iommu);
+}
+
+static int take_mdev(const struct leaver *l)
+{
+	return _ccw_mdev_remove(l->uuid);
+}
+
+TEST_F_TIMEOUT(storm, remove_under_load, MINUTES)
+{
+	taken_under_load(_metadata, self, variant->iommu, take_mdev);
+}
+
+static int take_subchannel(const struct leaver *l)
+{
+	return _ccw_sch_unbind(l->busid);
+}
+
+TEST_F_TIMEOUT(storm, unbind_under_load, MINUTES)
+{
+	taken_under_load(_metadata, self, variant->iommu, take_subchannel);
 }
 
 TEST_HARNESS_MAIN

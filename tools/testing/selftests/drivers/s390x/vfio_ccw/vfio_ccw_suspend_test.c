@@ -444,7 +444,7 @@ TEST_F(suspend, program_that_comes_from_the_device)
 	struct ccw_orb orb;
 
 	if (!b->rw_len)
-		SKIP(return, "this device keeps nothing");
+		SKIP(return, "%s", ccw_no_data(b));
 	memset(ccw_hva(&self->e.mem, ENV_IOVA + 0x10000), 0, b->rw_len);
 	ccw_prog_init(&text, &self->e.mem, ENV_IOVA + 0x10000, 1);
 	put_sense(&text, CCW_CC, IN);

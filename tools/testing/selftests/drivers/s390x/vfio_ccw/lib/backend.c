@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Which kind of device is this, and what does it understand? */
+#include <stdio.h>
+#include <stdlib.h>
+
 #include "libccw.h"
+
+#define NR_BACKENDS	(sizeof(backends) / sizeof(backends[0]))
 
 static const struct ccw_backend *const backends[] = {
 	&ccw_virtio_net, &ccw_virtio_blk, &ccw_virtio, &ccw_tn3270,
@@ -44,6 +49,39 @@ static int sense_id(struct ccw_dev *dev, struct ccw_mem *mem,
 	return rc;
 }
 
+bool ccw_may_write(void)
+{
+	const char *scratch = getenv("VFIO_CCW_SCRATCH");
+
+	return scratch && !strcmp(scratch, "1");
+}
+
+/* what is left of a back-end if nothing may be written: no test gets around that */
+static const struct ccw_backend *spare(unsigned int i)
+{
+	static struct ccw_backend spared[NR_BACKENDS];
+	struct ccw_backend *b = &spared[i];
+
+	*b = *backends[i];
+	b->rw_len = 0;
+	b->put_write = NULL;
+	b->put_read = NULL;
+	b->nr_blocks = 0;
+	b->put_block = NULL;
+	b->spared = true;
+	return b;
+}
+
+const char *ccw_no_data(const struct ccw_backend *b)
+{
+	static char why[80];
+
+	snprintf(why, sizeof(why), "%s %s", b->name, b->spared ?
+		 "may have data that are wanted, see run.sh -w" :
+		 "keeps no data");
+	return why;
+}
+
 int _ccw_probe(struct ccw_dev *dev, struct ccw_mem *mem)
 {
 	struct sense_id id;
@@ -55,14 +93,14 @@ int _ccw_probe(struct ccw_dev *dev, struct ccw_mem *mem)
 	dev->cu_type = id.cu_type[0] << 8 | id.cu_type[1];
 	dev->cu_model = id.cu_model;
 	dev->dev_type = id.dev_type[0] << 8 | id.dev_type[1];
-	for (i = 0; i < sizeof(backends) / sizeof(backends[0]); i++) {
+	for (i = 0; i < NR_BACKENDS; i++) {
 		const struct ccw_backend *b = backends[i];
 
 		if (b->cu_type != dev->cu_type)
 			continue;
 		if (b->cu_model >= 0 && b->cu_model != dev->cu_model)
 			continue;
-		dev->backend = b;
+		dev->backend = ccw_may_write() || !b->rw_len ? b : spare(i);
 		return 0;
 	}
 	return -ENODEV;

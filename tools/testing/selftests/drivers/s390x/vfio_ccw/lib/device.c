@@ -71,11 +71,11 @@ static int type1_open(struct ccw_dev *dev)
 	return dev->fd < 0 ? -errno : 0;
 }
 
-static int cdev_open(struct ccw_dev *dev)
+/* the device's file, whether it is there or not */
+static int cdev_path(char *path, size_t size, const char *uuid)
 {
-	char path[PATH_MAX];
 	struct dirent *de;
-	int rc = sysfs_path(path, sizeof(path), dev->uuid, "/vfio-dev");
+	int rc = sysfs_path(path, size, uuid, "/vfio-dev");
 	DIR *dir;
 
 	if (rc)
@@ -87,13 +87,30 @@ static int cdev_open(struct ccw_dev *dev)
 	while ((de = readdir(dir))) {
 		if (strncmp(de->d_name, "vfio", 4))
 			continue;
-		snprintf(path, sizeof(path), "/dev/vfio/devices/%.64s",
-			 de->d_name);
-		dev->fd = open(path, O_RDWR | O_CLOEXEC);
-		rc = dev->fd < 0 ? -errno : 0;
+		snprintf(path, size, "/dev/vfio/devices/%.64s", de->d_name);
+		rc = 0;
 	}
 	closedir(dir);
 	return rc;
+}
+
+bool ccw_dev_has_node(const char *uuid)
+{
+	char path[PATH_MAX];
+
+	/* a device that is not a character device at all is another fault than that */
+	return cdev_path(path, sizeof(path), uuid) || !access(path, F_OK);
+}
+
+static int cdev_open(struct ccw_dev *dev)
+{
+	char path[PATH_MAX];
+	int rc = cdev_path(path, sizeof(path), dev->uuid);
+
+	if (rc)
+		return rc;
+	dev->fd = open(path, O_RDWR | O_CLOEXEC);
+	return dev->fd < 0 ? -errno : 0;
 }
 
 static int iommufd_open(struct ccw_dev *dev)

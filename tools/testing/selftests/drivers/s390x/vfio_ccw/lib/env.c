@@ -88,20 +88,44 @@ static void __attribute__((noreturn)) for_ever_is_over(struct ccw_env *e, int rc
 	_exit(_ccw_wait_irq(&e->dev, IRQ_REQ, 60000) ? 4 : 2);
 }
 
+/* opens the device; a program of many pages */
+static struct ccw_orb long_program(struct ccw_env *e, const char *uuid,
+				   enum ccw_iommu_mode mode)
+{
+	int rc = 0, i;
+
+	if (ccw_env_open_uuid(e, uuid, mode, &rc) || rc)
+		_exit(1);
+	for (i = 0; i < 100; i++)
+		ccw_put(&e->p, CMD_SENSE_ID, CCW_SLI | CCW_CC, 4,
+			FOR_EVER_IN + i * CCW_PAGE);
+	ccw_put(&e->p, CMD_NOP, CCW_SLI, 1, FOR_EVER_ARG);
+	return ccw_orb(&e->p);
+}
+
+/* the same with one that is suspended, as the emulator does it, and stays so */
+static struct ccw_orb suspended_program(struct ccw_env *e, const char *uuid,
+					enum ccw_iommu_mode mode)
+{
+	struct ccw_orb orb;
+	int rc = 0;
+
+	if (ccw_env_open_uuid(e, uuid, mode, &rc) || rc)
+		_exit(1);
+	ccw_put(&e->p, CMD_NOP, CCW_SLI | CCW_CC, 1, FOR_EVER_ARG);
+	ccw_put(&e->p, CMD_NOP, CCW_SLI | CCW_S, 1, FOR_EVER_ARG);
+	orb = ccw_orb(&e->p);
+	orb.flags |= ORB_S;
+	return orb;
+}
+
 void ccw_io_for_ever(const char *uuid, enum ccw_iommu_mode mode)
 {
 	struct ccw_env e;
-	struct ccw_orb orb;
+	struct ccw_orb orb = long_program(&e, uuid, mode);
 	struct ccw_irb irb;
-	int rc = 0, i;
+	int rc;
 
-	if (ccw_env_open_uuid(&e, uuid, mode, &rc) || rc)
-		_exit(1);
-	for (i = 0; i < 100; i++)
-		ccw_put(&e.p, CMD_SENSE_ID, CCW_SLI | CCW_CC, 4,
-			FOR_EVER_IN + i * CCW_PAGE);
-	ccw_put(&e.p, CMD_NOP, CCW_SLI, 1, FOR_EVER_ARG);
-	orb = ccw_orb(&e.p);
 	do {
 		rc = _ccw_run(&e.dev, &orb, &irb);
 	} while (!rc);
@@ -111,16 +135,10 @@ void ccw_io_for_ever(const char *uuid, enum ccw_iommu_mode mode)
 void ccw_suspended_for_ever(const char *uuid, enum ccw_iommu_mode mode)
 {
 	struct ccw_env e;
-	struct ccw_orb orb;
+	struct ccw_orb orb = suspended_program(&e, uuid, mode);
 	struct ccw_irb irb;
-	int rc = 0;
+	int rc;
 
-	if (ccw_env_open_uuid(&e, uuid, mode, &rc) || rc)
-		_exit(1);
-	ccw_put(&e.p, CMD_NOP, CCW_SLI | CCW_CC, 1, FOR_EVER_ARG);
-	ccw_put(&e.p, CMD_NOP, CCW_SLI | CCW_S, 1, FOR_EVER_ARG);
-	orb = ccw_orb(&e.p);
-	orb.flags |= ORB_S;
 	rc = _ccw_start(&e.dev, &orb);
 	/* the machine may tell of the suspension, or not */
 	while (!rc) {
@@ -129,4 +147,60 @@ void ccw_suspended_for_ever(const char *uuid, enum ccw_iommu_mode mode)
 			break;
 	}
 	for_ever_is_over(&e, rc);
+}
+
+static bool asked(struct ccw_env *e)
+{
+	return !_ccw_wait_irq(&e->dev, IRQ_REQ, 0);
+}
+
+static void __attribute__((noreturn)) asked_and_closed(struct ccw_env *e)
+{
+	ccw_env_close(e);
+	_exit(2);
+}
+
+void ccw_io_until_asked(const char *uuid, enum ccw_iommu_mode mode)
+{
+	struct ccw_env e;
+	struct ccw_orb orb = long_program(&e, uuid, mode);
+	struct ccw_irb irb;
+	int rc;
+
+	while (!asked(&e)) {
+		rc = _ccw_run(&e.dev, &orb, &irb);
+		if (rc)
+			_exit(rc == -ETIMEDOUT ? 3 : 4);
+		if (irb.scsw.dstat != (DSTAT_CE | DSTAT_DE) || irb.scsw.cpa != e.p.next)
+			_exit(5);
+	}
+	asked_and_closed(&e);
+}
+
+void ccw_io_cut_short(const char *uuid, enum ccw_iommu_mode mode)
+{
+	struct ccw_env e;
+	struct ccw_orb orb = long_program(&e, uuid, mode);
+	struct ccw_irb irb;
+
+	for (;;) {
+		if (_ccw_start(&e.dev, &orb))
+			_exit(4);
+		if (asked(&e))
+			asked_and_closed(&e);
+		if (_ccw_final_status(&e.dev, &irb, CCW_TIMEOUT_MS))
+			_exit(3);
+	}
+}
+
+void ccw_suspended_until_asked(const char *uuid, enum ccw_iommu_mode mode)
+{
+	struct ccw_env e;
+	struct ccw_orb orb = suspended_program(&e, uuid, mode);
+
+	if (_ccw_start(&e.dev, &orb))
+		_exit(4);
+	if (_ccw_wait_irq(&e.dev, IRQ_REQ, 60000))
+		_exit(6);
+	asked_and_closed(&e);
 }

@@ -262,6 +262,9 @@ struct ccw_dev {
 /* Opens the device and registers an eventfd for each interrupt. */
 int _ccw_dev_open(struct ccw_dev *dev, struct ccw_iommu *iommu,
 		  const char *uuid);
+
+/* Is the file there by which iommufd's users open the device? */
+bool ccw_dev_has_node(const char *uuid);
 void ccw_dev_close(struct ccw_dev *dev);
 
 int _ccw_set_irqs(struct ccw_dev *dev, u32 flags, u32 index, u32 start,
@@ -379,6 +382,8 @@ void ccw_put_fba(struct ccw_prog *p, u64 arg, bool write, u32 first,
  * @read_cmd: a read command that takes any count with SLI and moves the
  *	first @read_len bytes at most; 0: none
  * @write_cmd: the same for writing; 0: none
+ * @spared: it keeps data, but nothing may be written, and therefore @rw_len is 0, and
+ *	what goes with it
  * @restarts: the emulator takes its data from the beginning again at each IDAW,
  *	so that of data across blocks only the last piece comes out right
  * @bad_cmd: a command code that the device rejects with unit check
@@ -399,6 +404,7 @@ struct ccw_backend {
 	u8 read_cmd;
 	u8 write_cmd;
 	u32 read_len;
+	bool spared;
 	bool restarts;
 	u8 bad_cmd;
 	u8 bad_sense;
@@ -410,6 +416,14 @@ extern const struct ccw_backend ccw_virtio_net, ccw_virtio_blk, ccw_virtio,
 
 /* SENSE ID, then the back-end that knows the device; uses mem's last page */
 int _ccw_probe(struct ccw_dev *dev, struct ccw_mem *mem);
+
+/*
+ * Whether what the devices have may be lost: VFIO_CCW_SCRATCH is 1, for which run.sh
+ * has -w. Else no back-end writes data that a device keeps.
+ */
+bool ccw_may_write(void);
+/* if rw_len is 0: why nothing can be written and read back */
+const char *ccw_no_data(const struct ccw_backend *b);
 
 /* rw_len bytes that the device keeps, different for (nearly) each seed */
 void ccw_pattern(const struct ccw_dev *dev, u8 *buf, unsigned int seed);
@@ -451,6 +465,16 @@ void ccw_io_for_ever(const char *uuid, enum ccw_iommu_mode mode) __attribute__((
 /* the same with one program that is suspended, and is answered when the device is lost */
 void ccw_suspended_for_ever(const char *uuid, enum ccw_iommu_mode mode)
 	__attribute__((noreturn));
+/*
+ * for a child: I/O until the host asks for the device, which is closed then: after the
+ * program has ended well, after it was started, or with one that is suspended. Ends with
+ * 1 if the device was not there, 2 as it shall, else with 3 if there was no answer, 4 if
+ * a start was refused, 5 if a program did not end well, 6 if the host did not ask
+ */
+void ccw_io_until_asked(const char *uuid, enum ccw_iommu_mode mode) __attribute__((noreturn));
+void ccw_io_cut_short(const char *uuid, enum ccw_iommu_mode mode) __attribute__((noreturn));
+void ccw_suspended_until_asked(const char *uuid, enum ccw_iommu_mode mode)
+	__attribute__((noreturn));
 
 /* ---- sysfs and the emulated machine ---- */
 
@@ -484,6 +508,11 @@ int _ccw_module_remove(void);
 int _ccw_module_load(void);
 /* where it is loaded from; NULL: that cannot be found out */
 const char *ccw_module_file(void);
+/*
+ * An mdev of the driver's that is not among those that were remembered, which would be gone
+ * with the module; NULL: there is none.
+ */
+const char *ccw_forgotten(void);
 /* all devices that are tested, and their mdevs, after the module came back */
 int _ccw_take_all(void);
 /* remembers them, as long as they are there; how many, or a negative errno */
@@ -515,6 +544,20 @@ int _ccw_cio_settle(void);
 		__met = cond;						\
 	}								\
 	__met;								\
+})
+
+/*
+ * Forks; the child ends with the value of expr, an errno or 0. It must not keep
+ * the device open.
+ */
+#define IN_CHILD(expr) ({						\
+	pid_t __pid = fork();						\
+									\
+	if (!__pid) {							\
+		close_range(3, ~0U, 0);					\
+		_exit(abs(expr));					\
+	}								\
+	__pid;								\
 })
 
 /* ---- a kernel for tests ---- */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The driver as a module, and the devices that it has when it comes back. */
 #define _GNU_SOURCE
+#include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,6 +26,38 @@ int _ccw_remember_all(void)
 	}
 	nr_devices = n;
 	return n;
+}
+
+static bool remembered(const char *uuid)
+{
+	int i;
+
+	for (i = 0; i < nr_devices; i++)
+		if (!strcmp(uuid, uuids[i]))
+			return true;
+	return false;
+}
+
+const char *ccw_forgotten(void)
+{
+	static char uuid[40];
+	DIR *dir = opendir("/sys/bus/mdev/devices");
+	struct dirent *entry;
+	bool found = false;
+	char api[16];
+
+	while (dir && !found && (entry = readdir(dir))) {
+		if (entry->d_name[0] == '.' || remembered(entry->d_name))
+			continue;
+		snprintf(uuid, sizeof(uuid), "%.39s", entry->d_name);
+		/* those of other drivers stay */
+		found = !_ccw_sysfs_read(api, sizeof(api),
+					 "/sys/bus/mdev/devices/%s/mdev_type/device_api",
+					 uuid) && !strcmp(api, "vfio-ccw");
+	}
+	if (dir)
+		closedir(dir);
+	return found ? uuid : NULL;
 }
 
 int _ccw_take_all(void)
