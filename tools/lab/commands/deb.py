@@ -9,6 +9,7 @@ linux-source it is given what the archive has, which takes too long to unpack th
 they are loaded and tested, upgraded and purged.
 """
 
+import gzip
 import os
 import re
 import shutil
@@ -83,6 +84,19 @@ def _contents(deb, wanted):
             if not re.search(rf"\./{name}$", text, re.M)]
 
 
+def _documents(root):
+    """What the packages' documents include or link to, and do not bring."""
+    for file in sorted(root.glob("usr/share/doc/vfio-ccw-*/**/*")):
+        if not file.is_file():
+            continue
+        with (gzip.open if file.suffix == ".gz" else open)(file, "rt", encoding="utf-8") as opened:
+            text = opened.read()
+        for name in re.findall(r"^\.\. include:: (\S+)|\]\(([^)#:]+)", text, re.M):
+            other = file.parent / "".join(name)
+            if not other.exists() and not other.with_name(other.name + ".gz").exists():
+                yield f"{file.relative_to(root)}: there is no {''.join(name)}"
+
+
 def _dkms_conf(source):
     """What dkms reads out of dkms.conf for the stock kernel: the command, the modules."""
     kern = kernel.get("stock")
@@ -101,16 +115,60 @@ def _archive(where):
     return next(apt.unpack(debs, where).glob("usr/src/linux-source-*.tar.*"))
 
 
+# Of packages that are installed there, as tools/dkms/build asks.
+DPKG_QUERY = """#!/bin/sh
+case $4 in
+linux-headers-*) echo 6.12.1-2 ;;
+linux-source-*) echo %s ;;
+*) exit 1 ;;
+esac
+"""
+
+
+def _as_dkms(source, command, where, have="6.12.1-2"):
+    """
+    Run that, with what linux-source installs in the folder where (its version: have), and
+    the kernel's headers of version 6.12.1-2.
+    """
+    with cache.scratch() as tools:
+        query = tools / "dpkg-query"
+        query.write_text(DPKG_QUERY % have, encoding="ascii")
+        query.chmod(0o755)
+        return subprocess.run(
+            tied(["bash", "-c", f"exec {command}"]), cwd=source, text=True, check=False,
+            env=dict(os.environ, KERNEL_SOURCE=str(where),
+                     PATH=f"{tools}:{os.environ['PATH']}"),
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+
+
+def _refusals(source, archive, tally):
+    """What is said if the kernel's source is not the right one, and that nothing is built."""
+    kern, (_, command, *_) = _dkms_conf(source)
+    package = archive.name.split(".tar")[0]
+
+    def refused(name, done, advice):
+        wrong = [] if done.returncode else ["it went on"]
+        tally.check(name, wrong + ([] if advice in done.stdout else
+                                   [f"no word of '{advice}':", *done.stdout.splitlines()]))
+
+    with cache.scratch() as empty:
+        refused("the build says what to install if there is no linux-source",
+                _as_dkms(source, command, empty), f"install {package}")
+        refused("the build says what to install if there are no headers",
+                _as_dkms(source, command.replace(str(kern.headers), str(empty)), archive.parent),
+                f"install linux-headers-{kern.release}")
+    refused("the build says what to install if linux-source is of another version",
+            _as_dkms(source, command, archive.parent, have="6.12.1-1"),
+            f"apt-get install {package}=6.12.1-2")
+
+
 def _dkms_build(source, archive):
     """Do what DKMS does, with a cross compiler; what is wrong."""
     kern, (packaged, command, *modules) = _dkms_conf(source)
     if packaged != version():
         return [f"dkms.conf has the version {packaged}"]
     with phase(f"building the packaged source for {kern.release}"):
-        done = subprocess.run(tied(["bash", "-c", f"exec {command} {' '.join(kern.make)}"]),
-                              cwd=source, text=True,
-                              env=dict(os.environ, KERNEL_SOURCE=str(archive)),
-                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+        done = _as_dkms(source, f"{command} {' '.join(kern.make)}", archive.parent)
     if done.returncode:
         return done.stdout.splitlines()[-30:]
     wrong = [f"no {m}" for m in modules if not (source / m).exists()]
@@ -171,17 +229,23 @@ def run(args):
     tally.check("contents of vfio-ccw-dkms", _contents(debs["vfio-ccw-dkms"], [
         f"{source}/{name}" for name in ("dkms.conf", "Kbuild", "tools/dkms/build",
                                         f"{build.DRIVER}/main.c", "include/uapi/linux/vfio_ccw.h")
-    ] + ["usr/share/man/man4/vfio_ccw.4.gz"]))
+    ] + ["usr/share/man/man4/vfio_ccw.4.gz"] + [
+        f"usr/share/doc/vfio-ccw-dkms/{name}(.gz)?" for name in (
+            "README.Debian", "vfio-ccw.rst", "vfio-ccw-locking.rst")]))
     tally.check("contents of vfio-ccw-tests", _contents(debs["vfio-ccw-tests"], [
         f"usr/libexec/vfio-ccw-tests/{name}" for name in (
-            "run.sh", "setup.sh", "vfio_ccw_abi_test", "vfio_ccw_bench")]))
+            "run.sh", "setup.sh", "vfio_ccw_abi_test", "vfio_ccw_bench")
+    ] + ["usr/share/doc/vfio-ccw-tests/README.Debian(.gz)?"]))
     with phase("lintian"):
         tally.check("lintian", _lintian(where))
     with cache.scratch() as scratch:
         for deb in debs.values():
             apt.unpack([deb], scratch)
+        tally.check("the packages' documents are whole", list(_documents(scratch)))
+        archive = _archive(scratch / "source")
+        _refusals(scratch / source, archive, tally)
         tally.check("the packaged source builds with a cross compiler",
-                    _dkms_build(scratch / source, _archive(scratch / "source")))
+                    _dkms_build(scratch / source, archive))
         if args.no_machine:
             tally.skip("the packages on a Debian system", "--no-machine")
         else:
