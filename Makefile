@@ -40,7 +40,7 @@ run:	## show the driver at work on a disk MACHINE=hercules (or qemu)
 	@$(LAB) demo $(or $(MACHINE),hercules) $(ARGS)
 
 .PHONY: check
-check:	## all the checks, as CI does
+check:	## the checks that half an hour has room for, as CI does (ARGS=--all: all)
 	@$(NEED) python3
 	@tools/lab/check $(ARGS)
 

@@ -16,7 +16,7 @@ On hercules: time and CPU time of reads and writes of a real ECKD disk with both
 import re
 import time
 
-from lablib import build, cache, diskbench, kernel, kselftest, profile
+from lablib import build, cache, diskbench, kernel, kselftest, profile, rst
 from lablib.job import Job
 from lablib.progress import LabError, phase, say
 from lablib.tally import Tally
@@ -199,12 +199,8 @@ class Table:
 
     def rst(self, note):
         """The same as a table for the documentation."""
-        lines = [".. SPDX-License-Identifier: GPL-2.0-only", ".. Made by: lab bench --write", "",
-                 note, "", ".. list-table::", "   :header-rows: 1", ""]
-        head = ["Program", "existing", "ours", "ratio", "target", ""]
-        for row in [head, *self.rows]:
-            for n, cell in enumerate(row):
-                lines.append(f"   {'*' if n == 0 else ' '} - {cell}".rstrip())
+        titles = ["Program", "existing", "ours", "ratio", "target", ""]
+        lines = rst.head("bench", note) + rst.table([titles, *self.rows])
         return "\n".join(lines) + "\n"
 
 
@@ -294,12 +290,9 @@ def _columns(what, heads, columns):
     rows += [[purpose, *(f"{column[purpose]:.0f}" for column in columns)]
              for purpose in order if any(column[purpose] >= 0.5 for column in columns)]
     rows.append(["all", *(f"{sum(column.values()):.0f}" for column in columns)])
-    lines = [".. list-table::", "   :header-rows: 1", ""]
     for cells in rows:
         print(f"{cells[0]:40}" + "".join(f"{cell:>28}" for cell in cells[1:]), flush=True)
-        for n, cell in enumerate(cells):
-            lines.append(f"   {'*' if n == 0 else ' '} - {cell}")
-    return [*lines, ""]
+    return [*rst.table(rows), ""]
 
 
 def _profile(kern, args):
@@ -310,10 +303,8 @@ def _profile(kern, args):
 
     names = {row: what for row, what, _ in WARM}
     rows = ["nop.warm", "128x4K.warm"]
-    lines = [".. SPDX-License-Identifier: GPL-2.0-only",
-             ".. Made by: lab bench --profile --write", "",
-             f"Guest instructions of one I/O on {kern.release}, traced on "
-             f"{time.strftime('%Y-%m-%d')}. Buffers used before:", ""]
+    lines = rst.head("bench --profile", f"Guest instructions of one I/O on {kern.release}, "
+                     f"traced on {time.strftime('%Y-%m-%d')}. Buffers used before:")
     lines += _columns("For", [names[row] for row in rows], columns("ours", *rows))
     lines += ["The row that hardly does anything but pin pages and let them go, each time:", ""]
     most = "16x15p.warm"

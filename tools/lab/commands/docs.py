@@ -2,20 +2,23 @@
 """
 Builds Documentation/ with Sphinx and the kernel's own kernel-doc, of the version that
 the stock kernel has, and checks what Sphinx does not see: every kernel-doc comment, the
-man page, the ABI files, and that the files, make targets and lab commands that a
-document names exist. The folder of the HTML pages is printed.
+man page, the ABI files, the description for syzkaller, and that the files, the targets of
+make, the commands of the lab and their options that a document names exist. The folder of
+the HTML pages is printed.
 
 With --machine the commands of the set-up chapter are run instead, as they stand there,
 on an emulated machine.
 """
 
+import argparse
 import importlib
+import importlib.machinery
+import importlib.util
 import os
-import pkgutil
 import re
+import shlex
 import subprocess
 
-import commands
 from kernels import stock
 from lablib import apt, build, cache, kernel
 from lablib.job import Job
@@ -124,16 +127,34 @@ def kernel_doc(tool, top=TOP):
     return [line for line in lines if re.search(r"warning:|error:", line, re.I)]
 
 
+def _attributes(code):
+    """The folders of a device, and the files in them, as stats.c makes them: "folder/file"."""
+    lists = {name: re.findall(r"&\w+?_attr_(\w+)\.attr", body) for name, body in
+             re.findall(r"struct attribute \*(\w+)\[\] = \{(.*?)\};", code, re.S)}
+    for folder, attrs in re.findall(r'\.name = "(\w+)",\s*\.attrs = (\w+),', code):
+        yield f"{folder}/"
+        yield from (f"{folder}/{name}" for name in lists[attrs])
+
+
 def _abi(kern):
     folder = TOP / "Documentation/ABI"
     # It says on stderr what it finds and ends with 0 all the same.
     found = _say(["perl", kern / "scripts/get_abi.pl", "validate", "--dir", folder])
     text = "".join(f.read_text(encoding="utf-8") for f in folder.rglob("*") if f.is_file())
     code = (TOP / build.DRIVER / "stats.c").read_text(encoding="utf-8")
-    have = set(re.findall(r"&dev_attr_(\w+)\.attr", code))
-    told = set(re.findall(r"^What:.*/statistics/(\w+)$", text, re.M))
-    return found + [f"not described: statistics/{name}" for name in sorted(have - told)] + \
-        [f"described, but not there: statistics/{name}" for name in sorted(told - have)]
+    have = set(_attributes(code))
+    told = set(re.findall(r"^What:\s*/sys/bus/mdev/devices/<uuid>/(\w+/\w*)$", text, re.M))
+    return found + [f"not described: {name}" for name in sorted(have - told)] + \
+        [f"described, but not there: {name}" for name in sorted(told - have)]
+
+
+def _syzkaller():
+    """What the uapi header has and the description for syzkaller has not."""
+    header = (TOP / "include/uapi/linux/vfio_ccw.h").read_text(encoding="utf-8")
+    text = (TOP / "tools/testing/vfio_ccw/syzkaller/dev_vfio_ccw.txt").read_text(encoding="utf-8")
+    told = set(re.findall(r"\w+", re.sub("#.*", "", text)))
+    have = re.findall(r"^#define (VFIO_CCW_\w+)[ \t]+\S", header, re.M)
+    return [f"not in the description for syzkaller: {name}" for name in have if name not in told]
 
 
 def _man():
@@ -159,29 +180,87 @@ def _links():
                 yield f"{name}: no file {target}"
 
 
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong to its caller."""
+
+    def error(self, message):
+        raise ValueError(message)
+
+
+def _lab_parser(name):
+    """As tools/lab/lab has it for one of its commands."""
+    parser = _Parser(exit_on_error=False, allow_abbrev=False)
+    importlib.import_module("commands." + name.replace("-", "_")).arguments(parser)
+    return parser
+
+
+def _check_parser():
+    """As tools/lab/check has it."""
+    loader = importlib.machinery.SourceFileLoader("check", str(TOP / "tools/lab/check"))
+    module = importlib.util.module_from_spec(importlib.util.spec_from_loader("check", loader))
+    loader.exec_module(module)
+    return module.arguments(_Parser(exit_on_error=False, allow_abbrev=False))
+
+
+def _wrong(words):
+    """What the lab or the check has to say to its arguments, or None."""
+    program, *args = words
+    try:
+        if program.endswith("check"):
+            _check_parser().parse_args(args)
+        elif args and not args[0].startswith("-"):
+            _lab_parser(args[0]).parse_args(args[1:])
+    except ModuleNotFoundError:
+        return "there is no such command of the lab"
+    except (ValueError, argparse.ArgumentError) as error:
+        return str(error)
+    except SystemExit:          # --help
+        pass
+    return None
+
+
+def _made(words):
+    """What make would run of the lab."""
+    done = subprocess.run(["make", "-n", *words[1:]], cwd=TOP, text=True, check=False,
+                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT,
+                          env={k: v for k, v in os.environ.items() if not k.startswith("MAKE")})
+    if done.returncode:
+        return None
+    return [shlex.split(line) for line in done.stdout.splitlines()
+            if line.startswith(("tools/lab/lab ", "tools/lab/check"))]
+
+
+def _complaint(code):
+    """What is wrong with a command line that a document shows; None: nothing, or no such line."""
+    try:
+        words = shlex.split(code.removeprefix("$ "), comments=True)
+    except ValueError:
+        return None
+    if len(words) < 2 or "..." in words or not re.fullmatch(r"[a-z][a-z-]+|--?[a-z-]+", words[1]):
+        return None
+    if words[0] == "make":
+        runs = _made(words)
+        if runs is None:
+            return "make does not know that"
+    elif words[0] in ("lab", "tools/lab/lab", "tools/lab/check"):
+        runs = [words]
+    else:
+        return None
+    return next(filter(None, map(_wrong, runs)), None)
+
+
 def _targets():
-    """make targets and lab commands that are named."""
-    makefile = TOP / "Makefile"
-    known = set()
-    if makefile.exists():
-        known = set(re.findall(r"^([a-z][\w -]*?):(?!=)", makefile.read_text(encoding="utf-8"),
-                               re.M))
-        known = {word for names in known for word in names.split()}
-    subs = {info.name.replace("_", "-") for info in pkgutil.iter_modules(commands.__path__)}
+    """Targets of make, commands of the lab and their options, as documents have them."""
     for name, text in _texts():
         # In code only: `make x`, an indented or fenced line that starts with it.
-        code = re.findall(r"``?([^`\n]+)``?|^(?: {3,}|\t|\$ |)((?:make|tools/lab/lab|lab) .*)$",
-                          text, re.M)
-        for inline, line in code:
-            words = (inline or line).removeprefix("$ ").split()
-            if len(words) < 2:
-                continue
-            if words[0] == "make" and re.fullmatch(r"[a-z][a-z-]+", words[1]) and \
-                    words[1] not in known:
-                yield f"{name}: there is no 'make {words[1]}'"
-            if words[0] in ("lab", "tools/lab/lab") and re.fullmatch(r"[a-z][a-z-]+", words[1]) \
-                    and words[1] not in subs:
-                yield f"{name}: there is no 'lab {words[1]}'"
+        code = re.findall(r"``?([^`\n]+)``?|^(?: {3,}|\t|\$ |)"
+                          r"((?:make|tools/lab/lab|tools/lab/check|lab) .*)$",
+                          text.replace("\\\n", " "), re.M)
+        for line in dict.fromkeys("".join(found) for found in code):
+            wrong = _complaint(line)
+            if wrong:
+                yield f"{name}: '{line}': {wrong}"
 
 
 # Programs whose uses in documents are all tried by some script, and the scripts.
@@ -238,8 +317,9 @@ def run(args):
         tally.check("kernel-doc comments", kernel_doc(kern / "scripts/kernel-doc"))
         tally.check("Documentation/ABI", _abi(kern))
         tally.check("man pages", _man())
+        tally.check("the description for syzkaller", _syzkaller())
         tally.check("links", list(_links()))
-        tally.check("make targets and lab commands", list(_targets()))
+        tally.check("targets of make, commands of the lab and their options", list(_targets()))
         tally.check("commands are run by tests", list(_commands()))
     print(where / "html/index.html")
     return tally.end()

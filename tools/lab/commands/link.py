@@ -22,7 +22,7 @@ KCONFIG = "arch/s390/Kconfig"
 OBJ = "obj-$(CONFIG_VFIO_CCW)\t\t+= vfio_ccw/"
 SOURCE = f'source "{DRIVER}/Kconfig"'
 MARK = "# vfio_ccw overlay: "            # before a line of the kernel that gave way
-FOLDERS = (DRIVER, "include/uapi/linux", "Documentation/arch/s390",
+FOLDERS = (DRIVER, "include/uapi/linux", "Documentation/ABI/testing", "Documentation/arch/s390",
            "tools/testing/selftests/drivers/s390x/vfio_ccw")
 
 

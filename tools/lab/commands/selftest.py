@@ -85,6 +85,12 @@ hold()
 labmon '%s'
 """
 
+# One test that would write, and may not.
+SPARED = """
+mkdir /out/spared
+bash /lab/selftests/run.sh -o /out/spared -t start -a -t -a write_and_read_back %s || rc=1
+"""
+
 
 def arguments(parser):
     """Arguments of the subcommand."""
@@ -162,6 +168,15 @@ def lost_memory(tally, out):
         tally.check(f"no memory is lost, the driver {when}", wrong)
 
 
+def without_w(tally, out):
+    """What run.sh does with a device that is not said to be scratch."""
+    taps = "".join(tap.read_text(errors="replace") for tap in (out / "spared").glob("*.tap"))
+    results = re.findall(r"^(?:not )?ok .*", taps, re.M)
+    reasons = [re.sub("^ok .* # SKIP ", "", line) for line in results]
+    tally.check("nothing is written without -w", [] if "ok " not in " ".join(reasons) and any(
+        reason.endswith("run.sh -w") for reason in reasons) else results or ["nobody tried"])
+
+
 # What a subchannel is asked then, at the end. A program that is under way is ended before the
 # subchannel is disabled (msch), and the last start is one before that.
 END_OF = {"suspended": r"\b[xhc]sch\b.*\bmsch\b(?!.*\bssch\b)",
@@ -208,12 +223,14 @@ def run(args):
     checked = kern.config("DEBUG_KMEMLEAK")
     command = "rc=0\n"
     if tests or not args.test:
-        command += f"bash /lab/selftests/run.sh -o /out {options} {busids} || rc=1\n"
+        command += f"bash /lab/selftests/run.sh -w -o /out {options} {busids} || rc=1\n"
     if "compare" in devices and not args.busid and args.test in ([], ["compare"]):
         compared = " ".join(([] if args.test else devices["busids"]) + devices["compare"])
-        command += f"bash /lab/selftests/run.sh -o /out -t compare {compared} || rc=1\n"
+        command += f"bash /lab/selftests/run.sh -w -o /out -t compare {compared} || rc=1\n"
     if "ipl" in devices and not args.busid and (not args.test or "ipl" in args.test):
-        command += f"bash /lab/selftests/run.sh -o /out -t ipl {devices['ipl']} || rc=1\n"
+        command += f"bash /lab/selftests/run.sh -w -o /out -t ipl {devices['ipl']} || rc=1\n"
+    spared = args.modules == "ours" and not (args.test or args.busid)
+    command += SPARED % devices["busids"][0] if spared else ""
     command += LEAKS if checked else ""
     held = {}
     if args.modules == "ours" and ("shutdown" in args.test or not (args.test or args.busid)):
@@ -237,6 +254,8 @@ def run(args):
     if result.status not in (0, 1):
         wrong.append(f"the job ended with {result.status}; the console is in {result.log}")
     tally.check(f"the kernel of {args.machine} had nothing to complain about", wrong)
+    if spared:
+        without_w(tally, out)
     if checked:
         lost_memory(tally, out)
     if held:

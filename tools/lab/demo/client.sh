@@ -5,7 +5,8 @@
 use_it() {
 	step "start channel programs"
 	local tests="-t nop -t sense_id -t write_and_read_back -t indirect_data -t segments_10000"
-	expect "VFIO_CCW_UUID=$uuid /lab/selftests/vfio_ccw_start_test -V iommufd $tests" \
+	local env="VFIO_CCW_UUID=$uuid VFIO_CCW_SCRATCH=1"
+	expect "$env /lab/selftests/vfio_ccw_start_test -V iommufd $tests" \
 		"pass:[1-9][0-9]* fail:0 .*error:0"
 }
 

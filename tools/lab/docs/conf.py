@@ -17,5 +17,3 @@ primary_domain = "c"
 html_theme = "alabaster"
 nitpicky = False
 c_id_attributes = ["__user", "__rcu"]
-# A table that vfio-ccw.rst includes.
-exclude_patterns = ["arch/s390/vfio-ccw-bench.rst", "arch/s390/vfio-ccw-profile.rst"]

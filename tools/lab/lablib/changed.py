@@ -27,7 +27,7 @@ TABLE = [
     (f"{DRIVER}/fsm*", DRIVER_PARTS + ["model", "kunit"]),
     (f"{DRIVER}/quiesce.c", DRIVER_PARTS + ["model", "kunit"]),
     (f"{DRIVER}/*", DRIVER_PARTS + ["kunit"]),
-    ("include/uapi/*", DRIVER_PARTS),
+    ("include/uapi/*", DRIVER_PARTS + ["kunit", "deb"]),
     ("compat-include/*", ["style", "build", "selftest-qemu", "deb"]),
     ("Kbuild", ["style", "build", "selftest-qemu", "deb"]),
     ("Kconfig", ["style", "build", "kernel-check"]),
@@ -38,7 +38,17 @@ TABLE = [
     ("tools/testing/vfio_ccw/*", ["style", "unit", "coverage", "fuzz"]),
     (f"{TESTS}/vfio_ccw_bench.c", ["style", "bench"]),
     (f"{TESTS}/vfio_ccw_terminal_test.c", ["style", "terminal"]),
-    (f"{TESTS}/run.sh", ["style", "selftest-qemu", "deb-machine"]),
+    (f"{TESTS}/run.sh", ["style", "selftest-qemu", "deb", "deb-machine"]),
+    # what only the debug kernel, or only real devices, can do
+    *((f"{TESTS}/{file}", ["style", "selftest-qemu", "bench", "deb", part])
+      for part, files in {
+          "selftest-debug": [f"vfio_ccw_{test}_test.c" for test in (
+              "fault", "report", "storm", "random")] +
+          ["lib/fault.c", "lib/inject.c", "lib/plug.c"],
+          "selftest-hercules": [f"vfio_ccw_{test}_test.c" for test in (
+              "compare", "ipl", "suspend", "migrate")] +
+          ["lib/backend_dasd.c", "lib/backend_unit.c", "test_modules/*"]}.items()
+      for file in files),
     (f"{TESTS}/*", ["style", "selftest-qemu", "bench", "deb"]),
     ("tools/lab/commands/docs.py", ["style", "docs", "docs-machine"]),
     ("tools/lab/commands/deb.py", ["style", "deb", "deb-machine"]),

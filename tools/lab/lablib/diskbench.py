@@ -5,7 +5,7 @@ import re
 import statistics
 import time
 
-from lablib import build, cache, kselftest
+from lablib import build, cache, kselftest, rst
 from lablib.job import Job
 from lablib.progress import LabError, phase, say
 from machines import hercules
@@ -29,7 +29,7 @@ for round in $(seq $ROUNDS); do
 		insmod /lab/$which/mdev.ko
 		insmod /lab/$which/vfio_ccw.ko
 		uuid=$(bash /lab/selftests/setup.sh up 0.0.2b09)
-		VFIO_CCW_UUID=$uuid /lab/selftests/vfio_ccw_disk_bench -n $STARTS |
+		VFIO_CCW_UUID=$uuid VFIO_CCW_SCRATCH=1 /lab/selftests/vfio_ccw_disk_bench -n $STARTS |
 			while read -r line; do echo "$which $line"; done
 		bash /lab/selftests/setup.sh down
 		rmmod vfio_ccw mdev
@@ -70,12 +70,7 @@ def _median(values):
 
 
 def _rst(rows, note):
-    lines = [".. SPDX-License-Identifier: GPL-2.0-only",
-             ".. Made by: lab bench --machine hercules --write", "", note, "",
-             ".. list-table::", "   :header-rows: 1", ""]
-    for row in rows:
-        for n, cell in enumerate(row):
-            lines.append(f"   {'*' if n == 0 else ' '} - {cell}")
+    lines = rst.head("bench --machine hercules", note) + rst.table(rows)
     return "\n".join(lines) + "\n"
 
 

@@ -9,8 +9,8 @@ from lablib import changed
 from lablib.build import CHECKOUT
 from lablib.progress import run
 
-BOOT = {"kunit", "selftest-qemu", "bench", "docs-machine", "deb-machine", "terminal", "tools",
-        "run", "run-more"}
+BOOT = {"kunit", "selftest-qemu", "selftest-debug", "selftest-hercules", "bench",
+        "docs-machine", "deb-machine", "terminal", "tools", "run", "run-more"}
 
 
 def _parts():
@@ -39,6 +39,17 @@ class Changed(unittest.TestCase):
         self.assertLessEqual({"selftest-qemu", "run"}, changed.parts_of(["README.md",
                              "drivers/s390/cio/vfio_ccw/irqs.c"]))
         self.assertIn("fuzz", changed.parts_of(["drivers/s390/cio/vfio_ccw/cp/idal.c"]))
+
+    def test_tests_run_where_they_are_not_skipped(self):
+        """What is skipped on the stock kernel in QEMU needs another one, or other devices."""
+        for test, part in (("fault", "selftest-debug"), ("storm", "selftest-debug"),
+                           ("compare", "selftest-hercules"), ("ipl", "selftest-hercules")):
+            self.assertIn(part, changed.parts_of([f"{changed.TESTS}/vfio_ccw_{test}_test.c"]))
+
+    def test_states_are_searched(self):
+        """The model reads the table of states."""
+        for name in ("fsm.c", "fsm_table.h", "quiesce.c"):
+            self.assertIn("model", changed.parts_of([f"{changed.DRIVER}/{name}"]))
 
     def test_what_nobody_knows_needs_all(self):
         """A path that no pattern matches."""

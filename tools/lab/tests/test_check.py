@@ -34,6 +34,11 @@ class Check(unittest.TestCase):
         """what is run only if it is named is a part"""
         self.assertLess(set(self.check.BY_NAME), {name for name, _ in self.check.PARTS})
 
+    def test_build_has_all_kernels(self):
+        """what makes the debug kernel is run before what builds for it if it is there"""
+        names = [name for name, _ in self.check.PARTS]
+        self.assertLess(names.index("kunit"), names.index("build"))
+
     def test_arguments(self):
         """what make check is asked for is not handed on to the makes of its parts"""
         given = {"MAKEFLAGS": r" -- KERNEL=debug ARGS=unit\ run", "ARGS": "unit run"}

@@ -315,8 +315,9 @@ watch_on() {
 watch() {
 	local what
 	grep . "$mdev"/statistics/*
+	grep . "$mdev"/limits/*
 	timeout 10 cat /sys/kernel/tracing/trace_pipe >/run/trace || :
-	for what in event translated status quiesce; do
+	for what in event translated instruction status quiesce memory; do
 		grep "vfio_ccw_$what:" /run/trace | head -n 2
 		grep -q "vfio_ccw_$what:" /run/trace
 	done
