@@ -99,14 +99,6 @@ def typical(found, margin=0.02):
     return {key: count / len(usual) for key, count in total.items()}
 
 
-def mean(found):
-    """The mean of all."""
-    total = collections.Counter()
-    for one in found:
-        total.update(one)
-    return {key: count / len(found) for key, count in total.items()}
-
-
 def by_purpose(profile):
     """{purpose: instructions}"""
     total = collections.Counter()

@@ -198,17 +198,13 @@ void vccw_request_follow(struct vccw_device *dev)
 	if (!request_is_paused(dev))
 		return;
 	ret = request_go_on(dev);
-	if (!ret) {
-		dev->follow_tries = 0;
-		return;
-	}
-	if (!request_is_paused(dev))
-		return;
-	if (ret == -EBUSY && ++dev->follow_tries < FOLLOW_TRIES) {
+	if (ret == -EBUSY && request_is_paused(dev) && ++dev->follow_tries < FOLLOW_TRIES) {
 		queue_delayed_work(vccw_wq, &dev->follow, 1);
 		return;
 	}
 	dev->follow_tries = 0;
+	if (!ret || !request_is_paused(dev))
+		return;
 	VCCW_DBF(2, dev->sch, "a program that changed itself ends: %d", ret);
 	vccw_quiesce_pause(dev);
 }

@@ -48,7 +48,6 @@
 #define MIDAW_FLAGS	0x00ff0000u
 #define MIDAW_LAST	0x00800000u	/* the last of its list */
 #define MIDAW_SKIP	0x00400000u	/* skip transfer to storage */
-#define MIDAW_DTI	0x00200000u	/* data-transfer-interruption control */
 #define MIDAW_COUNT	0x0000ffffu
 #define MIDAW_SIZE	16u
 

@@ -88,7 +88,7 @@ struct cp_ready {
 
 /**
  * struct ccw_mem_ops - the memory a translator works on
- * @ready: called once for a program: a table of pages to look at before
+ * @ready: called whenever a program is translated: a table of pages to look at before
  *	@lookup is called, or %NULL; it stays in place while the program is
  *	translated. The op itself may be %NULL
  * @lookup: hpa of a frame that is ready for this program (readable and, with

@@ -980,7 +980,7 @@ static void cp_note_lead(struct cp *cp, const struct cp *from, u32 pause)
 		    !(flags & CCW_FLAG_CC))
 			return;
 		cp->lead[n++] = cp_ccw(ccw >> 56, CCW_FLAG_CC | CCW_FLAG_SLI | CCW_FLAG_SKIP |
-				       CCW_FLAG_IDA, ccw >> 32 ?: 1, 0);
+				       CCW_FLAG_IDA, (u16)(ccw >> 32), 0);
 		slot++;
 	}
 	cp->nr_lead = n;

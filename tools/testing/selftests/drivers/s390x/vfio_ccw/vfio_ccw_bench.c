@@ -90,22 +90,9 @@ static void check(const char *what, int rc)
 		die(what, rc);
 }
 
-/* ask the emulator's monitor; the answer is its length, a newline, and itself */
 static void monitor(const char *command)
 {
-	int fd = open("/dev/virtio-ports/lab.monitor", O_RDWR);
-	char line[32] = "", c;
-	size_t n = 0;
-	long left;
-
-	if (fd < 0 || dprintf(fd, "%s\n", command) < 0)
-		die("the emulator's monitor", -errno);
-	while (n < sizeof(line) - 1 && read(fd, &line[n], 1) == 1 &&
-	       line[n] != '\n')
-		n++;
-	for (left = atol(line); left > 0 && read(fd, &c, 1) == 1; left--)
-		;
-	close(fd);
+	check("the emulator's monitor", _ccw_monitor(command));
 }
 
 /* one by one, each instruction that is executed until log_end(); QEMU has one of the names */

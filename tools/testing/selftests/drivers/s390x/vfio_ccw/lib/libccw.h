@@ -519,6 +519,8 @@ int _ccw_take_all(void);
 int _ccw_remember_all(void);
 
 bool ccw_is_there(const char *busid);
+/* asks the monitor of an emulated machine; -ENODEV: there is none */
+int _ccw_monitor(const char *command);
 /* whether the machine's owner has named commands for that */
 bool ccw_can_unplug(const char *busid);
 /* the subchannel of the nth device with such commands; false: there are no more */

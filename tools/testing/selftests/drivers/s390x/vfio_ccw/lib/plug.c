@@ -51,7 +51,7 @@ static int monitor_ask(FILE *port, const char *command)
 	return strstr(answer, "Error") ? -EIO : 0;
 }
 
-static int monitor(const char *command)
+int _ccw_monitor(const char *command)
 {
 	FILE *port = monitor_open();
 	int rc;
@@ -123,7 +123,7 @@ int _ccw_unplug(const char *busid)
 {
 	const char *command = command_for(busid, "VFIO_CCW_UNPLUG");
 
-	return command ? monitor(command) : -ENODEV;
+	return command ? _ccw_monitor(command) : -ENODEV;
 }
 
 int _ccw_cio_settle(void)
@@ -139,7 +139,7 @@ int _ccw_plug(const char *busid)
 	if (!command)
 		return -ENODEV;
 	/* the monitor may still hold the name of the old one */
-	for (tries = 0; (rc = monitor(command)) && tries < 50; tries++)
+	for (tries = 0; (rc = _ccw_monitor(command)) && tries < 50; tries++)
 		usleep(100000);
 	return rc;
 }
