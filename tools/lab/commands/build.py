@@ -53,8 +53,9 @@ def run(args):
     """Build and say where the modules are."""
     if not args.check:
         kern = kernel.get(args.kernel or "stock")
-        for file in build.modules(kern, args.overlay, args.existing, args.make):
-            print(file)
+        files = build.modules(kern, args.overlay, args.existing, args.make)
+        print(*files, sep="\n")
+        print(f"build: {len(files)} modules for {kern.release}")
         return 0
     tally = Tally("build")
     for kind in [args.kernel] if args.kernel else kernel.names():

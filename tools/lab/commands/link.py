@@ -13,7 +13,7 @@ from pathlib import Path
 
 from lablib import cache
 from lablib.build import CHECKOUT, DRIVER
-from lablib.progress import LabError, say
+from lablib.progress import LabError
 
 HELP = "link the driver into a kernel tree"
 
@@ -99,8 +99,8 @@ def run(args):
           r"^(?:vfio_ccw-objs.*(?:\\\n.*)*\n)?obj-\$\(CONFIG_VFIO_CCW\).*\n")
     _edit(top / KCONFIG, args.undo, SOURCE,
           r"^config VFIO_CCW\n(?:[ \t].*\n|\n(?=[ \t]))*")
-    if not args.undo:
-        for name in _files():
-            _link(top, name)
-    say(f"{'unlinked from' if args.undo else 'linked into'} {top}")
+    files = [] if args.undo else list(_files())
+    for name in files:
+        _link(top, name)
+    print(f"link: {f'{len(files)} files linked into' if files else 'nothing is left in'} {top}")
     return 0
