@@ -60,7 +60,7 @@ TABLE = [
     ("tools/lab/commands/bench.py", ["style", "bench"]),
     ("tools/lab/commands/build.py", ["style", "build"]),
     ("tools/lab/commands/kernel_check.py", ["style", "kernel-check"]),
-    ("tools/lab/commands/link.py", ["style", "kernel-check"]),
+    ("tools/lab/commands/link.py", ["style", "lab-check", "kernel-check"]),
     ("tools/lab/commands/selftest.py", ["style", "selftest-qemu"]),
     ("tools/lab/commands/terminal.py", ["style", "terminal", "tools"]),
     ("tools/lab/commands/demo.py", ["style", "run"]),
