@@ -214,7 +214,7 @@ def _install(debs, scratch, tally, args):
             output=steps.line,
             devices=["virtio-rng-ccw,devno=fe.0.1234", "virtio-9p-ccw,fsdev=ksrc,mount_tag=ksrc"],
             args=["-fsdev", f"local,id=ksrc,path={kern.source},security_model=none,readonly=on"],
-            memory=3072, timeout=3600, cmdline=NO_STALLS))
+            memory=3072, timeout=7200, cmdline=NO_STALLS))
     steps.end(result, 6)
 
 
