@@ -50,15 +50,17 @@ struct iommufd_ctx;
 /* a pointer that this driver does not set: a device is never with iommufd */
 #define iommufd_access log_ops
 
-#define VFIO_COMPAT_IOMMUFD_OPS(ops)
+#define VFIO_COMPAT_IOMMUFD_OPS(to, ops)
 
 #else
 
-#define VFIO_COMPAT_IOMMUFD_OPS(ops)						\
-		.bind_iommufd = (ops)->bind_iommufd,				\
-		.unbind_iommufd = (ops)->unbind_iommufd,			\
-		.attach_ioas = (ops)->attach_ioas,				\
-		.detach_ioas = (ops)->detach_ioas,
+#define VFIO_COMPAT_IOMMUFD_OPS(to, ops)					\
+do {										\
+	WRITE_ONCE((to)->bind_iommufd, (ops)->bind_iommufd);			\
+	WRITE_ONCE((to)->unbind_iommufd, (ops)->unbind_iommufd);		\
+	WRITE_ONCE((to)->attach_ioas, (ops)->attach_ioas);			\
+	WRITE_ONCE((to)->detach_ioas, (ops)->detach_ioas);			\
+} while (0)
 
 #endif /* NEED_VFIO_IOMMUFD */
 
@@ -130,26 +132,36 @@ static inline long vfio_compat_ioctl(struct vfio_device *vdev, unsigned int cmd,
 	return ops->driver->ioctl(vdev, cmd, arg);
 }
 
+/*
+ * Other devices work with the same ops meanwhile. So there is never anything else in
+ * them, once it is there, and no moment at which one is missing.
+ */
+static inline const struct vfio_device_core_ops *
+vfio_compat_fill(struct vfio_compat_ops *compat, const struct vfio_device_ops *ops)
+{
+	struct vfio_device_core_ops *core = &compat->core;
+
+	WRITE_ONCE(compat->driver, ops);
+	WRITE_ONCE(core->name, ops->name);
+	WRITE_ONCE(core->init, ops->init);
+	WRITE_ONCE(core->release, ops->release);
+	VFIO_COMPAT_IOMMUFD_OPS(core, ops);
+	WRITE_ONCE(core->open_device, ops->open_device);
+	WRITE_ONCE(core->close_device, ops->close_device);
+	WRITE_ONCE(core->read, ops->read);
+	WRITE_ONCE(core->write, ops->write);
+	WRITE_ONCE(core->ioctl, vfio_compat_ioctl);
+	WRITE_ONCE(core->request, ops->request);
+	WRITE_ONCE(core->dma_unmap, ops->dma_unmap);
+	return core;
+}
+
 /* one copy for each place that allocates devices, which has one kind of ops */
 #define VFIO_COMPAT_OPS(ops)							\
 ({										\
 	static struct vfio_compat_ops compat;					\
 										\
-	compat.core = (struct vfio_device_core_ops) {				\
-		.name = (ops)->name,						\
-		.init = (ops)->init,						\
-		.release = (ops)->release,					\
-		VFIO_COMPAT_IOMMUFD_OPS(ops)					\
-		.open_device = (ops)->open_device,				\
-		.close_device = (ops)->close_device,				\
-		.read = (ops)->read,						\
-		.write = (ops)->write,						\
-		.ioctl = vfio_compat_ioctl,					\
-		.request = (ops)->request,					\
-		.dma_unmap = (ops)->dma_unmap,					\
-	};									\
-	compat.driver = (ops);							\
-	&compat.core;								\
+	vfio_compat_fill(&compat, ops);						\
 })
 
 #undef vfio_alloc_device

@@ -508,6 +508,38 @@ TEST_F_TIMEOUT(storm, bind_and_unbind, MINUTES)
 	ENV_SETUP(&self->e, variant->iommu);
 }
 
+/* as little as can be asked of the driver, as often as can be */
+static void *read_a_word(void *arg)
+{
+	struct gale *g = arg;
+	u32 word;
+
+	for (; !g->stop; g->rounds++)
+		if (pread(g->self->dev->fd, &word, sizeof(word), 0) != sizeof(word))
+			g->bad = -errno;
+	return NULL;
+}
+
+/* devices have their ops in common, and must not notice that another one comes */
+TEST_F_TIMEOUT(storm, others_are_created_beside_it, MINUTES)
+{
+	unsigned int i, rounds = ccw_rounds(200);
+	const char *uuid = ccw_uuid(1);
+	char busid[16];
+	struct gale g;
+
+	if (!uuid)
+		SKIP(return, "there is no other device");
+	ASSERT_EQ(0, _ccw_busid(uuid, busid));
+	gale_start(_metadata, &g, self, read_a_word);
+	for (i = 0; i < rounds; i++) {
+		ASSERT_EQ(0, _ccw_mdev_remove(uuid));
+		ASSERT_EQ(0, _ccw_mdev_create(busid, uuid));
+		tell(_metadata, self, i + 1);
+	}
+	gale_end(_metadata, &g);
+}
+
 static void *create(void *arg)
 {
 	struct gale *g = arg;
