@@ -192,12 +192,11 @@ static bool request_is_paused(struct vccw_device *dev)
  */
 void vccw_request_follow(struct vccw_device *dev)
 {
-	int ret;
+	int ret = 0;
 
 	lockdep_assert_held(&dev->io_lock);
-	if (!request_is_paused(dev))
-		return;
-	ret = request_go_on(dev);
+	if (request_is_paused(dev))
+		ret = request_go_on(dev);
 	if (ret == -EBUSY && request_is_paused(dev) && ++dev->follow_tries < FOLLOW_TRIES) {
 		queue_delayed_work(vccw_wq, &dev->follow, 1);
 		return;

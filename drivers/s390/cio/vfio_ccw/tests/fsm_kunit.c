@@ -881,6 +881,23 @@ static void fsm_paused_program_that_ends(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, css->dev.stats.followed, 0ull);
 }
 
+/* the next program has all its tries */
+static void fsm_paused_program_that_ends_takes_its_tries_along(struct kunit *test)
+{
+	struct fake_css *css = test->priv;
+	u32 i;
+
+	fake_answer(css, FAKE_RESUME, -EBUSY);
+	pause(css);
+	for (i = 0; i < 200 && !READ_ONCE(css->dev.follow_tries); i++)
+		msleep(20);
+	KUNIT_EXPECT_GT(test, css->dev.follow_tries, 0u);
+	KUNIT_EXPECT_EQ(test, fake_interrupt(css, START | SCSW0_S | ENDED, 0, CEDE), 0);
+	follow(css);
+	KUNIT_EXPECT_EQ(test, css->dev.follow_tries, 0u);
+	css->log[0] = 0;
+}
+
 /* status of the first command behind the pause: command reject, with sense data */
 static int reject(struct fake_css *css)
 {
@@ -1115,6 +1132,7 @@ static struct kunit_case fsm_cases[] = {
 	KUNIT_CASE_SLOW(fsm_paused_program_that_cannot_go_on),
 	KUNIT_CASE(fsm_paused_program_without_memory_ends),
 	KUNIT_CASE(fsm_paused_program_that_ends),
+	KUNIT_CASE(fsm_paused_program_that_ends_takes_its_tries_along),
 	KUNIT_CASE(fsm_device_that_wants_the_chain_gets_it),
 	KUNIT_CASE(fsm_device_that_wants_the_chain_of_a_bad_ccw),
 	KUNIT_CASE(fsm_device_that_wants_the_chain_has_no_path),
