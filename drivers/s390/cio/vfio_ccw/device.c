@@ -3,6 +3,7 @@
  * The mediated device: what vfio asks of a driver.
  */
 #include <linux/module.h>
+#include <linux/nospec.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 
@@ -143,6 +144,7 @@ static long device_set_irqs(struct vccw_device *dev, void __user *arg)
 	ret = vfio_set_irqs_validate_and_prepare(&set, 1, VFIO_CCW_NUM_IRQS, &size);
 	if (ret)
 		return ret;
+	set.index = array_index_nospec(set.index, VFIO_CCW_NUM_IRQS);
 	if (size) {
 		data = memdup_user(arg + minsz, size);
 		if (IS_ERR(data))
