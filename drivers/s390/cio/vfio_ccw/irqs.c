@@ -22,6 +22,29 @@ void vccw_irq_signal(struct vccw_device *dev, unsigned int index)
 		eventfd_signal(dev->trigger[index]);
 }
 
+static bool irq_has_something(struct vccw_device *dev, unsigned int index)
+{
+	switch (index) {
+	case VFIO_CCW_IO_IRQ_INDEX:
+		return dev->status.pending;
+	case VFIO_CCW_CRW_IRQ_INDEX:
+		return dev->crws.nr;
+	default:
+		return false;
+	}
+}
+
+void vccw_irq_remind(struct vccw_device *dev, unsigned int index)
+{
+	lockdep_assert_held(&dev->sch->lock);
+	if (!irq_has_something(dev, index))
+		return;
+	/* it may be the second signal for the same status, whoever takes that takes both */
+	if (index == VFIO_CCW_IO_IRQ_INDEX)
+		dev->status.again = true;
+	vccw_irq_signal(dev, index);
+}
+
 void vccw_irq_drain(struct vccw_device *dev, unsigned int index)
 {
 	wait_queue_entry_t nobody;
@@ -41,8 +64,10 @@ void vccw_irq_drain(struct vccw_device *dev, unsigned int index)
 
 static void irq_replace(struct vccw_device *dev, unsigned int index, struct eventfd_ctx *ctx)
 {
-	scoped_guard(spinlock_irq, &dev->sch->lock)
+	scoped_guard(spinlock_irq, &dev->sch->lock) {
 		swap(dev->trigger[index], ctx);
+		vccw_irq_remind(dev, index);
+	}
 	if (ctx)
 		eventfd_ctx_put(ctx);
 }

@@ -238,10 +238,8 @@ static struct file *migrate_run(struct vccw_device *dev)
 	ret = vccw_fsm_event(dev, VCCW_EVENT_OPEN);
 	if (ret)
 		return ERR_PTR(ret);
-	if (dev->status.pending)
-		vccw_irq_signal(dev, VFIO_CCW_IO_IRQ_INDEX);
-	if (dev->crws.nr)
-		vccw_irq_signal(dev, VFIO_CCW_CRW_IRQ_INDEX);
+	vccw_irq_remind(dev, VFIO_CCW_IO_IRQ_INDEX);
+	vccw_irq_remind(dev, VFIO_CCW_CRW_IRQ_INDEX);
 	return NULL;
 }
 

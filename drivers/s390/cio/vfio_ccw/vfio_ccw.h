@@ -463,6 +463,17 @@ void vccw_unmap(struct vccw_device *dev, u64 iova, u64 length);
 void vccw_irq_signal(struct vccw_device *dev, unsigned int index);
 
 /**
+ * vccw_irq_remind() - signal a trigger if there is something to be taken
+ * @dev: the device
+ * @index: VFIO_CCW_*_IRQ_INDEX
+ *
+ * For status and reports that came when nobody could be told of them.
+ *
+ * Context: sch->lock held.
+ */
+void vccw_irq_remind(struct vccw_device *dev, unsigned int index);
+
+/**
  * vccw_irq_drain() - take back what was signalled and not noticed yet
  * @dev: the device
  * @index: VFIO_CCW_*_IRQ_INDEX

@@ -16,11 +16,13 @@
 #define vccw_fsm_event		kunit_vccw_fsm_event
 #define vccw_irq_drain		kunit_vccw_irq_drain
 #define vccw_irq_release	kunit_vccw_irq_release
+#define vccw_irq_remind		kunit_vccw_irq_remind
 #define vccw_irq_set		kunit_vccw_irq_set
 #define vccw_irq_signal		kunit_vccw_irq_signal
 #define vccw_migrate_init	kunit_vccw_migrate_init
 #define vccw_migrate_reset	kunit_vccw_migrate_reset
 #define vccw_parent_lost	kunit_vccw_parent_lost
+#define vccw_parent_wq		kunit_vccw_parent_wq
 #define vccw_paths_event	kunit_vccw_paths_event
 #define vccw_program_end	kunit_vccw_program_end
 #define vccw_quiesce_freeze	kunit_vccw_quiesce_freeze

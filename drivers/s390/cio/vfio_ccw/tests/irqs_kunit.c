@@ -157,6 +157,27 @@ static void irqs_drained_is_as_never_signalled(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, atomic_read(&fake_eventfds[0].count), 1);
 }
 
+/* what came before anybody could be told, as an attention just after the open */
+static void irqs_new_trigger_is_told_of_what_is_there(struct kunit *test)
+{
+	struct fake_css *css = test->priv;
+	u32 irb[IRB_WORDS] = { [IRB_SCSW0] = SCSW0_SC_ALERT | SCSW0_SC_PEND }, index;
+
+	scoped_guard(spinlock_irq, &css->sch.lock) {
+		vccw_status_add(&css->dev.status, irb);
+		vccw_crw_add(&css->dev.crws, 1);
+	}
+	for (index = 0; index < VFIO_CCW_NUM_IRQS; index++)
+		KUNIT_EXPECT_EQ(test, set_eventfd(css, index, index), 0);
+	KUNIT_EXPECT_EQ(test, fake_signals(VFIO_CCW_IO_IRQ_INDEX), 1u);
+	KUNIT_EXPECT_EQ(test, fake_signals(VFIO_CCW_CRW_IRQ_INDEX), 1u);
+	KUNIT_EXPECT_EQ(test, fake_signals(VFIO_CCW_REQ_IRQ_INDEX), 0u);
+	/* whoever takes the status takes all that was signalled for it */
+	KUNIT_EXPECT_TRUE(test, css->dev.status.again);
+	KUNIT_EXPECT_EQ(test, set_eventfd(css, VFIO_CCW_IO_IRQ_INDEX, 5), 0);
+	KUNIT_EXPECT_EQ(test, fake_signals(5), 1u);
+}
+
 static void irqs_release_lets_all_go(struct kunit *test)
 {
 	struct fake_css *css = test->priv;
@@ -222,6 +243,7 @@ static struct kunit_case irqs_cases[] = {
 	KUNIT_CASE(irqs_none_and_bool_signal),
 	KUNIT_CASE(irqs_other_actions_are_refused),
 	KUNIT_CASE(irqs_drained_is_as_never_signalled),
+	KUNIT_CASE(irqs_new_trigger_is_told_of_what_is_there),
 	KUNIT_CASE(irqs_release_lets_all_go),
 	KUNIT_CASE(irqs_signal_races_with_replacing),
 	{}
