@@ -17,6 +17,12 @@ debug_info_t *vccw_debug;
 /* unbound and not ordered: a device that waits holds up no other one */
 struct workqueue_struct *vccw_wq;
 
+/*
+ * A lost device waits for its user for as long as that takes, and a queue works on some
+ * hundred items at a time only: those that wait are not to hold up those that work.
+ */
+struct workqueue_struct *vccw_parent_wq;
+
 static int __init vccw_debug_init(void)
 {
 	vccw_debug = debug_register("vfio_ccw", DEBUG_PAGES, DEBUG_AREAS, DEBUG_BYTES);
@@ -39,9 +45,14 @@ static int __init vccw_init(void)
 		ret = -ENOMEM;
 		goto err_debug;
 	}
+	vccw_parent_wq = alloc_workqueue("vfio_ccw_parent", WQ_UNBOUND, 0);
+	if (!vccw_parent_wq) {
+		ret = -ENOMEM;
+		goto err_wq;
+	}
 	ret = mdev_register_driver(&vccw_mdev_driver);
 	if (ret)
-		goto err_wq;
+		goto err_parent_wq;
 	ret = vccw_parent_register();
 	if (ret)
 		goto err_mdev;
@@ -49,6 +60,8 @@ static int __init vccw_init(void)
 
 err_mdev:
 	mdev_unregister_driver(&vccw_mdev_driver);
+err_parent_wq:
+	destroy_workqueue(vccw_parent_wq);
 err_wq:
 	destroy_workqueue(vccw_wq);
 err_debug:
@@ -61,6 +74,7 @@ static void __exit vccw_exit(void)
 	vccw_parent_unregister();
 	mdev_unregister_driver(&vccw_mdev_driver);
 	vccw_iotlb_exit();
+	destroy_workqueue(vccw_parent_wq);
 	destroy_workqueue(vccw_wq);
 	debug_unregister(vccw_debug);
 }

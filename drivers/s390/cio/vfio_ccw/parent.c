@@ -25,6 +25,9 @@
 /* how long shutdown waits for a request to leave */
 #define SHUTDOWN_WAIT	(2 * HZ)
 
+/* how long until a device is offered again if there was no memory for that */
+#define OFFER_WAIT	HZ
+
 static struct vccw_parent *to_vccw_parent(struct subchannel *sch)
 {
 	return dev_get_drvdata(&sch->dev);
@@ -67,7 +70,10 @@ static int parent_check(struct vccw_parent *parent)
 		return ret;
 	if (parent->sch->schib.pmcw.dev != parent->devno)
 		return -EACCES;
-	if (dev && dev->state != VCCW_STATE_CLOSED && dev->state != VCCW_STATE_GONE &&
+	/* whoever brought it to rest found nothing there */
+	if (dev && dev->state == VCCW_STATE_GONE)
+		return -EACCES;
+	if (dev && dev->state != VCCW_STATE_CLOSED &&
 	    !parent->sch->schib.pmcw.ena)
 		return -EACCES;
 	return 0;
@@ -105,9 +111,16 @@ static bool parent_returns(struct vccw_parent *parent)
 	return true;
 }
 
+/* with sch->lock held */
+static void parent_queue_work(struct vccw_parent *parent, unsigned long delay)
+{
+	if (!parent->in_transit)
+		queue_delayed_work(vccw_parent_wq, &parent->work, delay);
+}
+
 static void parent_work(struct work_struct *work)
 {
-	struct vccw_parent *parent = container_of(work, struct vccw_parent, work);
+	struct vccw_parent *parent = container_of(to_delayed_work(work), struct vccw_parent, work);
 	bool lost;
 
 	scoped_guard(spinlock_irq, &parent->sch->lock)
@@ -120,6 +133,11 @@ static void parent_work(struct work_struct *work)
 		return;
 	parent->registered = !parent_mdev_register(parent);
 	VCCW_DBF(2, parent->sch, "returned, registered %d", parent->registered);
+	if (parent->registered)
+		return;
+	guard(spinlock_irq)(&parent->sch->lock);
+	parent->lost = true;
+	parent_queue_work(parent, OFFER_WAIT);
 }
 
 static void parent_lose(struct vccw_parent *parent)
@@ -137,8 +155,7 @@ void vccw_parent_lost(struct vccw_device *dev)
 
 	lockdep_assert_held(&dev->sch->lock);
 	parent_lose(parent);
-	if (!parent->in_transit)
-		queue_work(vccw_wq, &parent->work);
+	parent_queue_work(parent, 0);
 }
 
 static int parent_sch_event(struct subchannel *sch, int process)
@@ -154,8 +171,8 @@ static int parent_sch_event(struct subchannel *sch, int process)
 		return -EAGAIN;
 	if (parent_check(parent))
 		parent_lose(parent);
-	if (parent->lost && !parent->in_transit)
-		queue_work(vccw_wq, &parent->work);
+	if (parent->lost)
+		parent_queue_work(parent, 0);
 	return 0;
 }
 
@@ -214,7 +231,7 @@ static int parent_probe(struct subchannel *sch)
 	parent->devno = sch->schib.pmcw.dev;
 	parent->in_transit = true;
 	mutex_init(&parent->device_lock);
-	INIT_WORK(&parent->work, parent_work);
+	INIT_DELAYED_WORK(&parent->work, parent_work);
 	parent_set_drvdata(sch, parent);
 
 	ret = parent_mdev_register(parent);
@@ -228,7 +245,7 @@ static int parent_probe(struct subchannel *sch)
 	guard(spinlock_irq)(&sch->lock);
 	parent->in_transit = false;
 	if (parent->lost)
-		queue_work(vccw_wq, &parent->work);
+		parent_queue_work(parent, 0);
 	return 0;
 }
 
@@ -238,7 +255,7 @@ static void parent_remove(struct subchannel *sch)
 
 	scoped_guard(spinlock_irq, &sch->lock)
 		parent->in_transit = true;
-	cancel_work_sync(&parent->work);
+	cancel_delayed_work_sync(&parent->work);
 	if (parent->registered)
 		mdev_unregister_parent(&parent->mdev_parent);
 	parent_set_drvdata(sch, NULL);
@@ -266,6 +283,8 @@ static void parent_shutdown(struct subchannel *sch)
 	struct vccw_device *dev;
 	bool locked;
 
+	scoped_guard(spinlock_irq, &sch->lock)
+		parent->in_transit = true;
 	guard(mutex)(&parent->device_lock);
 	dev = parent->device;
 	if (!dev)

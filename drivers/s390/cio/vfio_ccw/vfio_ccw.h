@@ -78,7 +78,7 @@ struct vfio_info_cap;
  *	@device_lock and sch->lock held
  * @devno: number of the I/O device that the subchannel led to at first
  * @lost: the device is gone, or another one is there; sch->lock
- * @in_transit: probe or remove is at it, no new @work; sch->lock
+ * @in_transit: probe, remove or shutdown is at it, no new @work; sch->lock
  * @unregistering: cio was asked to unregister the subchannel; sch->lock
  * @registered: with the mdev core; belongs to @work and, after it, to remove
  * @work: brings @registered in line with @lost; may wait for users
@@ -96,7 +96,7 @@ struct vccw_parent {
 	bool in_transit;
 	bool unregistering;
 	bool registered;
-	struct work_struct work;
+	struct delayed_work work;
 };
 
 /**
@@ -269,6 +269,7 @@ static inline struct vccw_device *to_vccw_device(struct vfio_device *vdev)
 
 extern debug_info_t *vccw_debug;
 extern struct workqueue_struct *vccw_wq;
+extern struct workqueue_struct *vccw_parent_wq;
 
 /* level 0: broken; 2: an error that somebody may ask about; 4: life; 6: each request */
 #define VCCW_DBF(level, sch, fmt, ...)						\

@@ -23,6 +23,7 @@
  *	- open, close, reset, dma_unmap, unbind and shutdown end (no invalid end
  *	  state, no cycle at all: each process does a bounded number of things)
  *	- cio's work queue never waits for a user (assertion in cio())
+ *	- a device that was lost and is there again can be opened (assertion in at_last())
  *
  * Configurations, see run
  *	STARTS, HALTS, CLEARS, RESUMES, RESETS, UNMAPS, MIGRATES, KILLS, ROUNDS
@@ -110,7 +111,9 @@ byte hw_fctl;
 byte hw_actl;
 byte hw_status;
 bool hw_pause;		/* suspended at a CCW of ours */
-bool lost;		/* the parent's: what there is may be another device */
+bool lost;		/* the parent's: what there is may be another device, */
+bool work;		/* and parent_work() is queued */
+bool removing;		/* ours is leaving, so it is not any more */
 byte hw_inters = INTERS;
 byte hw_alerts = ALERTS;
 
@@ -568,7 +571,9 @@ inline quiesced(op) {
 		:: op == RESET || (op == UNMAP && state == S_CLOSED) ->
 			fsm_event(E_OPEN);
 			if
-			:: op == UNMAP && ret != OK -> fsm_event(E_LOST)
+			:: op == UNMAP && ret != OK ->
+				/* vccw_parent_lost() */
+				lost = true; fsm_event(E_LOST); work = !removing
 			:: else
 			fi
 		:: else
@@ -829,10 +834,8 @@ active proctype path() {
 bool bound = true;	/* to our css_driver */
 bool report;		/* a channel report that cio has not looked at */
 bool hw_other;		/* the device is not the one it was */
-bool removing;
 bool unregistering;
-bool work;		/* parent_work() is queued, */
-bool working;		/* or runs */
+bool working;		/* parent_work() runs */
 bool todo;		/* cio is to unregister the subchannel */
 
 /* mdev_unregister_parent(): asks the user, and waits for him */
@@ -854,6 +857,11 @@ active proctype departure() {
 	fi
 }
 
+/* when nothing happens any more, what is offered can be opened */
+active proctype at_last() {
+end:	timeout -> assert(!registered || state != S_GONE)
+}
+
 active proctype cio() {
 end:	do
 	:: atomic { report -> report = false;
@@ -861,8 +869,8 @@ end:	do
 		if
 		:: bound && !unregistering && !removing ->
 			if
-			:: !hw_there || hw_other || 
-			   (registered && !hw_ena && state != S_CLOSED && state != S_GONE) ->
+			:: !hw_there || hw_other ||
+			   (registered && (state == S_GONE || (!hw_ena && state != S_CLOSED))) ->
 				lost = true;
 				if
 				:: registered -> fsm_event(E_LOST)

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #define NOTRACE
 /*
- * Which subchannels the driver takes: parent.c with a fake of cio and of the mdev core.
+ * Which subchannels the driver takes, and offers again: parent.c with a fake of cio and
+ * of the mdev core.
  */
 #define vccw_mdev_driver	kunit_vccw_mdev_driver
 #define vccw_parent_attach	kunit_vccw_parent_attach
@@ -53,11 +54,18 @@ static const struct vfio_ccw_io_ops parent_io_ops = {
 
 #include "../parent.c"
 
-/* what cio and the mdev core were told, and what the subchannel answers */
+/* for the work of parents; that of devices is in the one of fake_css.c */
+struct workqueue_struct *vccw_parent_wq;
+
+/* what cio and the mdev core were told, what they answer, and what the subchannel does */
 static struct {
 	struct css_driver *driver;
 	bool offered;		/* with the mdev core */
 	u32 offers;
+	int offer_ret;
+	bool users_wait;	/* for a device that works, and is not lost */
+	struct completion worked;
+	bool waited;		/* in vain */
 	enum sch_todo todo;
 	struct pmcw pmcw;
 } host;
@@ -86,13 +94,15 @@ static int fake_mdev_register_parent(struct mdev_parent *parent, struct device *
 				     struct mdev_driver *driver, struct mdev_type **types,
 				     unsigned int nr_types)
 {
-	host.offered = true;
+	host.offered = !host.offer_ret;
 	host.offers++;
-	return 0;
+	return host.offer_ret;
 }
 
 static void fake_mdev_unregister_parent(struct mdev_parent *parent)
 {
+	if (host.users_wait && !wait_for_completion_timeout(&host.worked, 5 * HZ))
+		host.waited = true;
 	host.offered = false;
 }
 
@@ -108,6 +118,9 @@ static int parent_init(struct kunit *test)
 
 	test->priv = css;
 	memset(&host, 0, sizeof(host));
+	init_completion(&host.worked);
+	vccw_parent_wq = alloc_workqueue("vfio_ccw_kunit_parent", WQ_UNBOUND, 0);
+	KUNIT_ASSERT_NOT_NULL(test, vccw_parent_wq);
 	css->sch.dev.init_name = "0.0.0000";
 	css->sch.dev.kobj.state_in_sysfs = 1;
 	KUNIT_ASSERT_EQ(test, vccw_parent_register(), 0);
@@ -120,6 +133,7 @@ static void parent_exit(struct kunit *test)
 	if (!test->priv)
 		return;
 	vccw_parent_unregister();
+	destroy_workqueue(vccw_parent_wq);
 	fake_css_destroy(test->priv);
 }
 
@@ -139,7 +153,7 @@ static void parent_leads_to(struct fake_css *css, u16 devno, bool qdio)
 {
 	host.pmcw = (struct pmcw){ .dnv = 1, .dev = devno, .qf = qdio };
 	KUNIT_EXPECT_EQ(css->test, host.driver->sch_event(&css->sch, 0), 0);
-	flush_workqueue(vccw_wq);
+	flush_workqueue(vccw_parent_wq);
 }
 
 static void parent_only_of_io_subchannels(struct kunit *test)
@@ -186,10 +200,81 @@ static void parent_refuses_qdio_that_came_instead(struct kunit *test)
 	host.driver->remove(&css->sch);
 }
 
+/* the device was not there when it was to be brought to rest, and is when cio looks */
+static void parent_offers_anew_what_was_lost_for_a_moment(struct kunit *test)
+{
+	struct fake_css *css = test->priv;
+
+	css->sch.schib.pmcw.dev = 0x1000;
+	KUNIT_ASSERT_EQ(test, host.driver->probe(&css->sch), 0);
+	KUNIT_ASSERT_EQ(test, vccw_parent_attach(to_vccw_parent(&css->sch), &css->dev), 0);
+	css->dev.state = VCCW_STATE_IDLE;
+	KUNIT_ASSERT_EQ(test, fake_event(css, VCCW_EVENT_LOST), 0);
+	fake_log(css);
+
+	parent_leads_to(css, 0x1000, false);
+	KUNIT_EXPECT_EQ(test, host.offers, 2u);
+	KUNIT_EXPECT_TRUE(test, host.offered);
+	vccw_parent_detach(to_vccw_parent(&css->sch));
+	host.driver->remove(&css->sch);
+}
+
+/* without memory it is not offered; that is tried again, though nothing else happens */
+static void parent_offers_again_what_could_not_be_offered(struct kunit *test)
+{
+	struct fake_css *css = test->priv;
+
+	css->sch.schib.pmcw.dev = 0x1000;
+	KUNIT_ASSERT_EQ(test, host.driver->probe(&css->sch), 0);
+	host.offer_ret = -ENOMEM;
+	parent_leads_to(css, 0x2000, false);
+	KUNIT_EXPECT_EQ(test, host.offers, 2u);
+	KUNIT_EXPECT_FALSE(test, host.offered);
+
+	host.offer_ret = 0;
+	flush_delayed_work(&to_vccw_parent(&css->sch)->work);
+	KUNIT_EXPECT_EQ(test, host.offers, 3u);
+	KUNIT_EXPECT_TRUE(test, host.offered);
+	host.driver->remove(&css->sch);
+	KUNIT_EXPECT_FALSE(test, host.offered);
+}
+
+static void parent_worked(struct work_struct *work)
+{
+	complete(&host.worked);
+}
+
+/* as many users as there are items at a time do not let go; a device has work to do */
+static void parent_that_waits_holds_up_no_device(struct kunit *test)
+{
+	struct workqueue_struct *devices = vccw_wq, *parents = vccw_parent_wq;
+	struct fake_css *css = test->priv;
+	struct work_struct work;
+
+	css->sch.schib.pmcw.dev = 0x1000;
+	KUNIT_ASSERT_EQ(test, host.driver->probe(&css->sch), 0);
+	workqueue_set_max_active(devices, 1);
+	workqueue_set_max_active(parents, 1);
+	INIT_WORK_ONSTACK(&work, parent_worked);
+	host.users_wait = true;
+	host.pmcw = (struct pmcw){ .dnv = 1, .dev = 0x2000 };
+	KUNIT_EXPECT_EQ(test, host.driver->sch_event(&css->sch, 0), 0);
+	queue_work(vccw_wq, &work);
+	flush_workqueue(parents);
+	flush_work(&work);
+	destroy_work_on_stack(&work);
+	KUNIT_EXPECT_FALSE(test, host.waited);
+	host.users_wait = false;
+	host.driver->remove(&css->sch);
+}
+
 static struct kunit_case parent_cases[] = {
 	KUNIT_CASE(parent_only_of_io_subchannels),
 	KUNIT_CASE(parent_refuses_qdio),
 	KUNIT_CASE(parent_refuses_qdio_that_came_instead),
+	KUNIT_CASE(parent_offers_anew_what_was_lost_for_a_moment),
+	KUNIT_CASE(parent_offers_again_what_could_not_be_offered),
+	KUNIT_CASE(parent_that_waits_holds_up_no_device),
 	{}
 };
 
