@@ -51,6 +51,17 @@ static int fsm_enable(struct vccw_device *dev)
 	return ret;
 }
 
+/* the hardware is done with the program, if there is one */
+static void fsm_program_end(struct vccw_device *dev)
+{
+	if (unlikely(!dev->program))
+		return;
+	dev->program = false;
+	dev->paused = false;
+	dev->ended = false;
+	vccw_program_release(dev);
+}
+
 /*
  * Take the program's memory from the hardware, whatever it does. A subchannel
  * cannot be disabled while a function is in progress, but CLEAR SUBCHANNEL ends
@@ -65,7 +76,7 @@ static void fsm_take_back(struct vccw_device *dev)
 		ret = dev->io->disable(dev->sch);
 	}
 	VCCW_DBF(ret ? 2 : 4, dev->sch, "disable: %d", ret);
-	vccw_program_end(dev);
+	fsm_program_end(dev);
 }
 
 static int fsm_disable(struct vccw_device *dev)
@@ -247,7 +258,7 @@ static int fsm_status(struct vccw_device *dev)
 		vccw_irq_signal(dev, VFIO_CCW_IO_IRQ_INDEX);
 	if (!final)
 		return 1;
-	vccw_program_end(dev);
+	fsm_program_end(dev);
 	return 0;
 }
 
@@ -261,7 +272,7 @@ static int fsm_settle(struct vccw_device *dev)
 /* the host ends what the user has asked for, and says so */
 static void fsm_abort(struct vccw_device *dev)
 {
-	vccw_program_end(dev);
+	fsm_program_end(dev);
 	if (vccw_status_abort(&dev->status))
 		vccw_irq_signal(dev, VFIO_CCW_IO_IRQ_INDEX);
 }

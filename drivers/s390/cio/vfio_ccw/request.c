@@ -2,7 +2,6 @@
 /*
  * The user's requests: start, halt, clear, resume.
  */
-#include <linux/jiffies.h>
 #include <linux/lockdep.h>
 #include <linux/string.h>
 
@@ -14,27 +13,6 @@
 
 /* how often, in jiffies, a paused program is tried to go on */
 #define FOLLOW_TRIES	100
-
-/* how long pages may stay that are of no use any more; the next start is often sooner */
-#define REAP_DELAY	(HZ / 20)
-
-static void request_release_pages(struct vccw_device *dev)
-{
-	cp_forget(&dev->cp);
-	if (vccw_iotlb_end(dev->iotlb))
-		queue_delayed_work(vccw_wq, &dev->reap, REAP_DELAY);
-}
-
-void vccw_program_end(struct vccw_device *dev)
-{
-	lockdep_assert_held(&dev->sch->lock);
-	if (!dev->program)
-		return;
-	dev->program = false;
-	dev->paused = false;
-	dev->ended = false;
-	request_release_pages(dev);
-}
 
 /*
  * The pages are right for the moment at which the translation began. If the
@@ -50,7 +28,7 @@ static int request_translate(struct vccw_device *dev)
 		ret = cp_translate(&dev->cp, &dev->orb, &dev->host);
 		if (likely(vccw_iotlb_ready(dev->iotlb)) || ret || !--tries)
 			break;
-		request_release_pages(dev);
+		vccw_program_release(dev);
 		dev->stats.retranslated++;
 	}
 	trace_vfio_ccw_translated(dev, ret);
@@ -102,7 +80,7 @@ static int request_start(struct vccw_device *dev)
 	ret = request_translate(dev);
 	if (unlikely(ret)) {
 		dev->stats.refused_resources++;
-		request_release_pages(dev);
+		vccw_program_release(dev);
 		VCCW_DBF(2, dev->sch, "translate: %d", ret);
 		return ret;
 	}
@@ -110,7 +88,7 @@ static int request_start(struct vccw_device *dev)
 		dev->stats.unfollowed++;
 	ret = request_issue(dev, VCCW_EVENT_START);
 	if (unlikely(ret))
-		request_release_pages(dev);
+		vccw_program_release(dev);
 	return ret;
 }
 
@@ -169,7 +147,7 @@ static int request_go_on(struct vccw_device *dev)
 		cp_forget(&dev->spare);
 	/* the program ended meanwhile, and the pages of the new translation are left */
 	if (!dev->program)
-		request_release_pages(dev);
+		vccw_program_release(dev);
 	VCCW_DBF(6, dev->sch, "resume: %d", ret);
 	return ret;
 }

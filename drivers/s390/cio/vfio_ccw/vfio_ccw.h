@@ -199,7 +199,7 @@ struct vccw_unmap {
  * @have: CP_HAVE_* of the machine
  * @io_lock: see the lock order
  * @state: where the device is; written by fsm.c with sch->lock held
- * @program: the hardware owns a program; sch->lock
+ * @program: the hardware owns a program; as @state
  * @status: what the user has not taken; sch->lock
  * @crws: channel reports; sch->lock
  * @trigger: eventfds by interrupt index; sch->lock
@@ -416,13 +416,21 @@ int vccw_request_command(struct vccw_device *dev);
  */
 void vccw_request_follow(struct vccw_device *dev);
 
+/* --- program.c --------------------------------------------------------------- */
+
 /**
- * vccw_program_end() - the hardware is done with the program, if there is one
+ * vccw_program_init() - prepare for programs
  * @dev: the device
- *
- * Context: sch->lock held.
  */
-void vccw_program_end(struct vccw_device *dev);
+void vccw_program_init(struct vccw_device *dev);
+
+/**
+ * vccw_program_release() - forget a translation, and let its pages go
+ * @dev: the device; the hardware does not own the program, or not any more
+ *
+ * Context: io_lock held, or sch->lock if the program has just ended.
+ */
+void vccw_program_release(struct vccw_device *dev);
 
 /* --- unmap.c ----------------------------------------------------------------- */
 

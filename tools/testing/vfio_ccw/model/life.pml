@@ -4,7 +4,7 @@
  * time, over hardware that answers as it likes. The table of states and events
  * is the driver's own, drivers/s390/cio/vfio_ccw/fsm_table.h; what is written
  * by hand here are its actions and what surrounds them, each under the name it
- * has in fsm.c, quiesce.c, request.c, status.c, paths.c and parent.c.
+ * has in fsm.c, program.c, quiesce.c, request.c, status.c, paths.c and parent.c.
  *
  * An atomic section stands for sch->lock, the variable io_lock for the mutex.
  * Variables marked hidden are scratch of one atomic section.
@@ -307,7 +307,7 @@ hidden byte irb_susp;
 hidden byte final;
 hidden byte kill_retries;
 
-/* request.c: request_release_pages() */
+/* program.c: vccw_program_release() */
 inline release() {
 	printf("memory is given back\n");
 	assert(held);
@@ -315,6 +315,7 @@ inline release() {
 	held = false
 }
 
+/* fsm.c: fsm_program_end() */
 inline program_end() {
 	if
 	:: program -> program = false; paused = false; ended = false; release()

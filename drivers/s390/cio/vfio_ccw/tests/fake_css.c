@@ -24,6 +24,7 @@ static void fake_unmap(struct vccw_iotlb *tlb, u64 first, u64 last);
 #include "../fsm.c"
 #include "../irqs.c"
 #include "../migrate.c"
+#include "../program.c"
 #include "../quiesce.c"
 #include "../regions.c"
 #include "../request.c"
@@ -301,14 +302,6 @@ void fake_set_triggers(struct fake_css *css)
 
 /* --- the device ------------------------------------------------------------------- */
 
-static void fake_reap(struct work_struct *work)
-{
-	struct vccw_device *dev = container_of(to_delayed_work(work), struct vccw_device, reap);
-
-	guard(mutex)(&dev->io_lock);
-	vccw_iotlb_reap(dev->iotlb);
-}
-
 static void fake_follow(struct work_struct *work)
 {
 	struct vccw_device *dev = container_of(to_delayed_work(work), struct vccw_device, follow);
@@ -347,8 +340,8 @@ struct fake_css *fake_css_create(struct kunit *test)
 	mutex_init(&dev->io_lock);
 	init_completion(&dev->rest);
 	vccw_migrate_init(dev);
-	INIT_DELAYED_WORK(&dev->reap, fake_reap);
 	INIT_DELAYED_WORK(&dev->follow, fake_follow);
+	vccw_program_init(dev);
 	vccw_unmap_init(dev);
 	/* memory is the fake one's; this one only counts the programs */
 	dev->iotlb = vccw_iotlb_create(&dev->vdev);
@@ -377,7 +370,7 @@ void fake_css_destroy(struct fake_css *css)
 	if (dev->program && dev->state != VCCW_STATE_BUSY && dev->state != VCCW_STATE_QUIESCING)
 		KUNIT_FAIL(css->test, "a program in state %d", dev->state);
 	scoped_guard(spinlock_irq, &css->sch.lock)
-		vccw_program_end(dev);
+		fsm_program_end(dev);
 	cancel_delayed_work_sync(&dev->follow);
 	cancel_delayed_work_sync(&dev->reap);
 	vccw_unmap_exit(dev);

@@ -24,7 +24,8 @@
 #define vccw_parent_lost	kunit_vccw_parent_lost
 #define vccw_parent_wq		kunit_vccw_parent_wq
 #define vccw_paths_event	kunit_vccw_paths_event
-#define vccw_program_end	kunit_vccw_program_end
+#define vccw_program_init	kunit_vccw_program_init
+#define vccw_program_release	kunit_vccw_program_release
 #define vccw_quiesce_freeze	kunit_vccw_quiesce_freeze
 #define vccw_quiesce_pause	kunit_vccw_quiesce_pause
 #define vccw_quiesce_reset	kunit_vccw_quiesce_reset
