@@ -60,14 +60,7 @@ FIXTURE(abi)
 	int fd;
 };
 
-FIXTURE_VARIANT(abi)
-{
-	enum ccw_iommu_mode iommu;
-};
-
-FIXTURE_VARIANT_ADD(abi, type1) { .iommu = IOMMU_TYPE1 };
-FIXTURE_VARIANT_ADD(abi, iommufd) { .iommu = IOMMU_IOMMUFD };
-FIXTURE_VARIANT_ADD(abi, group_iommufd) { .iommu = IOMMU_GROUP_IOMMUFD };
+ENV_VARIANTS(abi);
 
 FIXTURE_SETUP(abi)
 {

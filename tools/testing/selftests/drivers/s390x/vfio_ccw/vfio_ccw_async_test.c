@@ -21,14 +21,7 @@ FIXTURE(async)
 	struct ccw_irb irb;
 };
 
-FIXTURE_VARIANT(async)
-{
-	enum ccw_iommu_mode iommu;
-};
-
-FIXTURE_VARIANT_ADD(async, type1) { .iommu = IOMMU_TYPE1 };
-FIXTURE_VARIANT_ADD(async, iommufd) { .iommu = IOMMU_IOMMUFD };
-FIXTURE_VARIANT_ADD(async, group_iommufd) { .iommu = IOMMU_GROUP_IOMMUFD };
+ENV_VARIANTS(async);
 
 FIXTURE_SETUP(async)
 {

@@ -37,14 +37,7 @@ FIXTURE(dma)
 	struct ccw_irb irb;
 };
 
-FIXTURE_VARIANT(dma)
-{
-	enum ccw_iommu_mode iommu;
-};
-
-FIXTURE_VARIANT_ADD(dma, type1) { .iommu = IOMMU_TYPE1 };
-FIXTURE_VARIANT_ADD(dma, iommufd) { .iommu = IOMMU_IOMMUFD };
-FIXTURE_VARIANT_ADD(dma, group_iommufd) { .iommu = IOMMU_GROUP_IOMMUFD };
+ENV_VARIANTS(dma);
 
 FIXTURE_SETUP(dma)
 {

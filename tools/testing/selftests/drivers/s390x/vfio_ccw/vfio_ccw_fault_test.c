@@ -47,14 +47,7 @@ FIXTURE(fault)
 	int nodeless;
 };
 
-FIXTURE_VARIANT(fault)
-{
-	enum ccw_iommu_mode iommu;
-};
-
-FIXTURE_VARIANT_ADD(fault, type1) { .iommu = IOMMU_TYPE1 };
-FIXTURE_VARIANT_ADD(fault, iommufd) { .iommu = IOMMU_IOMMUFD };
-FIXTURE_VARIANT_ADD(fault, group_iommufd) { .iommu = IOMMU_GROUP_IOMMUFD };
+ENV_VARIANTS(fault);
 
 typedef FIXTURE_DATA(fault) fault_t;
 

@@ -32,14 +32,7 @@ FIXTURE(ipl)
 	struct ccw_mem low;
 };
 
-FIXTURE_VARIANT(ipl)
-{
-	enum ccw_iommu_mode iommu;
-};
-
-FIXTURE_VARIANT_ADD(ipl, type1) { .iommu = IOMMU_TYPE1 };
-FIXTURE_VARIANT_ADD(ipl, iommufd) { .iommu = IOMMU_IOMMUFD };
-FIXTURE_VARIANT_ADD(ipl, group_iommufd) { .iommu = IOMMU_GROUP_IOMMUFD };
+ENV_VARIANTS(ipl);
 
 FIXTURE_SETUP(ipl)
 {

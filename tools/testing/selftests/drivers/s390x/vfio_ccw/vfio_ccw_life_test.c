@@ -28,14 +28,7 @@ FIXTURE(life)
 	struct ccw_irb irb;
 };
 
-FIXTURE_VARIANT(life)
-{
-	enum ccw_iommu_mode iommu;
-};
-
-FIXTURE_VARIANT_ADD(life, type1) { .iommu = IOMMU_TYPE1 };
-FIXTURE_VARIANT_ADD(life, iommufd) { .iommu = IOMMU_IOMMUFD };
-FIXTURE_VARIANT_ADD(life, group_iommufd) { .iommu = IOMMU_GROUP_IOMMUFD };
+ENV_VARIANTS(life);
 
 static void works(struct __test_metadata *_metadata,
 		  FIXTURE_DATA(life) *self)

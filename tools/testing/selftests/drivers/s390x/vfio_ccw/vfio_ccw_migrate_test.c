@@ -41,14 +41,7 @@ FIXTURE(migrate)
 	long probes;		/* starts that opening a device meant */
 };
 
-FIXTURE_VARIANT(migrate)
-{
-	enum ccw_iommu_mode iommu;
-};
-
-FIXTURE_VARIANT_ADD(migrate, type1) { .iommu = IOMMU_TYPE1 };
-FIXTURE_VARIANT_ADD(migrate, iommufd) { .iommu = IOMMU_IOMMUFD };
-FIXTURE_VARIANT_ADD(migrate, group_iommufd) { .iommu = IOMMU_GROUP_IOMMUFD };
+ENV_VARIANTS(migrate);
 
 static void sense_id(struct ccw_prog *p, struct ccw_mem *mem)
 {

@@ -1078,14 +1078,7 @@ FIXTURE(random)
 	unsigned long operations;
 };
 
-FIXTURE_VARIANT(random)
-{
-	enum ccw_iommu_mode iommu;
-};
-
-FIXTURE_VARIANT_ADD(random, type1) { .iommu = IOMMU_TYPE1 };
-FIXTURE_VARIANT_ADD(random, iommufd) { .iommu = IOMMU_IOMMUFD };
-FIXTURE_VARIANT_ADD(random, group_iommufd) { .iommu = IOMMU_GROUP_IOMMUFD };
+ENV_VARIANTS(random);
 
 FIXTURE_SETUP(random)
 {

@@ -37,14 +37,7 @@ FIXTURE(report)
 	bool varied_off;
 };
 
-FIXTURE_VARIANT(report)
-{
-	enum ccw_iommu_mode iommu;
-};
-
-FIXTURE_VARIANT_ADD(report, type1) { .iommu = IOMMU_TYPE1 };
-FIXTURE_VARIANT_ADD(report, iommufd) { .iommu = IOMMU_IOMMUFD };
-FIXTURE_VARIANT_ADD(report, group_iommufd) { .iommu = IOMMU_GROUP_IOMMUFD };
+ENV_VARIANTS(report);
 
 typedef FIXTURE_DATA(report) report_t;
 

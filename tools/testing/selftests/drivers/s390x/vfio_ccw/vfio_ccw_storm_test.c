@@ -49,14 +49,7 @@ FIXTURE(storm)
 	unsigned int leavers;
 };
 
-FIXTURE_VARIANT(storm)
-{
-	enum ccw_iommu_mode iommu;
-};
-
-FIXTURE_VARIANT_ADD(storm, type1) { .iommu = IOMMU_TYPE1 };
-FIXTURE_VARIANT_ADD(storm, iommufd) { .iommu = IOMMU_IOMMUFD };
-FIXTURE_VARIANT_ADD(storm, group_iommufd) { .iommu = IOMMU_GROUP_IOMMUFD };
+ENV_VARIANTS(storm);
 
 FIXTURE_SETUP(storm)
 {

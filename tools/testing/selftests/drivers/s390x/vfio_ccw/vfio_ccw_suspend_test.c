@@ -28,14 +28,7 @@ FIXTURE(suspend)
 	u8 id[LEN];
 };
 
-FIXTURE_VARIANT(suspend)
-{
-	enum ccw_iommu_mode iommu;
-};
-
-FIXTURE_VARIANT_ADD(suspend, type1) { .iommu = IOMMU_TYPE1 };
-FIXTURE_VARIANT_ADD(suspend, iommufd) { .iommu = IOMMU_IOMMUFD };
-FIXTURE_VARIANT_ADD(suspend, group_iommufd) { .iommu = IOMMU_GROUP_IOMMUFD };
+ENV_VARIANTS(suspend);
 
 static struct ccw_orb orb_s(const struct ccw_prog *p, u32 flags)
 {

@@ -41,14 +41,7 @@ FIXTURE(watch)
 	char before[ARRAY_SIZE(params)][16];
 };
 
-FIXTURE_VARIANT(watch)
-{
-	enum ccw_iommu_mode iommu;
-};
-
-FIXTURE_VARIANT_ADD(watch, type1) { .iommu = IOMMU_TYPE1 };
-FIXTURE_VARIANT_ADD(watch, iommufd) { .iommu = IOMMU_IOMMUFD };
-FIXTURE_VARIANT_ADD(watch, group_iommufd) { .iommu = IOMMU_GROUP_IOMMUFD };
+ENV_VARIANTS(watch);
 
 #define NEW(self) ccw_prog_init(&(self)->p, &(self)->e.mem, ENV_IOVA, 1)
 

@@ -119,7 +119,6 @@ _Static_assert(sizeof(struct ccw_schib) == 52, "schib");
 #define ORB_H		0x00020000u	/* format 2 IDAWs */
 #define ORB_T		0x00010000u	/* 2K format 2 IDAWs */
 #define ORB_LPM(m)	((u32)(m) << 8)
-#define ORB_L		0x00000080u	/* incorrect length suppression */
 #define ORB_D		0x00000040u	/* MIDAWs */
 #define ORB_ZERO	0x0000003eu
 #define ORB_X		0x00000001u	/* ORB extension */
@@ -146,21 +145,18 @@ _Static_assert(sizeof(struct ccw_schib) == 52, "schib");
 /* SCSW word 0 */
 #define SCSW_KEY	0xf0000000u
 #define SCSW_S		0x08000000u
-#define SCSW_L		0x04000000u
 #define SCSW_CC		0x03000000u
 #define SCSW_F		0x00800000u
 #define SCSW_P		0x00400000u
 #define SCSW_I		0x00200000u
 #define SCSW_A		0x00100000u
 #define SCSW_U		0x00080000u
-#define SCSW_PNO	0x00010000u
 #define FCTL_START	0x00004000u
 #define FCTL_HALT	0x00002000u
 #define FCTL_CLEAR	0x00001000u
 #define ACTL_RESUME	0x00000800u
 #define ACTL_START	0x00000400u
 #define ACTL_HALT	0x00000200u
-#define ACTL_CLEAR	0x00000100u
 #define ACTL_SCH	0x00000080u
 #define ACTL_DEV	0x00000040u
 #define ACTL_SUSP	0x00000020u
@@ -172,8 +168,6 @@ _Static_assert(sizeof(struct ccw_schib) == 52, "schib");
 #define STCTL_MASK	0x0000001fu
 
 #define DSTAT_ATTN	0x80
-#define DSTAT_SM	0x40
-#define DSTAT_BUSY	0x10
 #define DSTAT_CE	0x08
 #define DSTAT_DE	0x04
 #define DSTAT_UC	0x02
@@ -638,6 +632,13 @@ unsigned int ccw_rounds(unsigned int usual);
 	EXPECT_EQ(FCTL_START | STCTL_ALERT | STCTL_PRIM | STCTL_SEC |	\
 		  STCTL_PEND, (irb)->scsw.flags & 0x7fff) CCW_LOG(irb);	\
 } while (0)
+
+/* for @mode of ENV_SETUP(): each test of the fixture runs with each */
+#define ENV_VARIANTS(fixture)							\
+	FIXTURE_VARIANT(fixture) { enum ccw_iommu_mode iommu; };		\
+	FIXTURE_VARIANT_ADD(fixture, type1) { .iommu = IOMMU_TYPE1 };		\
+	FIXTURE_VARIANT_ADD(fixture, iommufd) { .iommu = IOMMU_IOMMUFD };	\
+	FIXTURE_VARIANT_ADD(fixture, group_iommufd) { .iommu = IOMMU_GROUP_IOMMUFD }
 
 #define ENV_SETUP(e, mode) do {						\
 	int __rc = 0;							\
