@@ -73,7 +73,7 @@ modprobe -r vfio_ccw && leaks /out/kmemleak-unloaded
 SHUTDOWN = """
 hold()
 {
-	export VFIO_CCW_STATE=/tmp/vfio_ccw.$1
+	export VFIO_CCW_STATE=/run/vfio-ccw-tests.$1
 	VFIO_CCW_UUID=$(sh /lab/selftests/setup.sh up "$2") || return
 	VFIO_CCW_UUID=$VFIO_CCW_UUID setsid /lab/selftests/vfio_ccw_hold "$1" >"/out/hold-$1" 2>&1 &
 	for _ in $(seq 100); do
@@ -87,7 +87,6 @@ labmon '%s'
 
 # One test that would write, and may not.
 SPARED = """
-mkdir /out/spared
 bash /lab/selftests/run.sh -o /out/spared -t start -a -t -a write_and_read_back %s || rc=1
 """
 

@@ -5,8 +5,8 @@
 #	gives the subchannels to vfio_ccw, runs the test programs on each of
 #	them, gives them back. TEST is as "abi" or "start"; without it, all that
 #	can be run on any device. Each ARG is for the programs, as "-v type1".
-#	The whole output goes to DIR (/tmp), what failed is shown. A signal ends
-#	the test that runs, and the subchannels are given back then, too.
+#	The whole output goes to DIR (/run/vfio-ccw-tests), what failed is shown. A
+#	signal ends the test that runs, and the subchannels are given back then, too.
 #	-w	the contents of these devices may be lost: disks are written to from
 #		cylinder 0 or block 64 on, tapes from their beginning, and what else
 #		a device can do to paper and cards it does. Without -w tests that
@@ -14,7 +14,7 @@
 set -u
 
 here=$(dirname "$(readlink -f "$0")")
-out=/tmp
+out=/run/vfio-ccw-tests
 tests=
 args=
 unset VFIO_CCW_SCRATCH
@@ -36,6 +36,7 @@ while getopts wo:t:a: opt; do
 done
 shift $((OPTIND - 1))
 [ $# -gt 0 ] || usage
+mkdir -p "$out" || exit 1
 
 if [ -z "$tests" ]; then
 	tests="abi start suspend ipl async migrate dma stale life storm fault report watch random"

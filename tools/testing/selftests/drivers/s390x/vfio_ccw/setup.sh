@@ -8,7 +8,8 @@
 # BUSID is that of a ccw device or, where there is none of it, of a subchannel.
 set -eu
 
-state=${VFIO_CCW_STATE:-${TMPDIR:-/tmp}/vfio_ccw.setup}
+# not where anybody else could have put it: what it says is done as root
+state=${VFIO_CCW_STATE:-/run/vfio-ccw-tests.setup}
 css=/sys/bus/css
 
 # io_subchannel does not bear being unbound while it still senses a device
