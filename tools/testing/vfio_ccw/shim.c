@@ -5,7 +5,7 @@
 long shim_live;
 long shim_fail_in;
 
-void *shim_alloc(size_t n, size_t size, bool zero)
+void *shim_alloc(size_t n, size_t size)
 {
 	size_t bytes;
 	void *p;
@@ -18,7 +18,7 @@ void *shim_alloc(size_t n, size_t size, bool zero)
 	if (!p)
 		return NULL;
 	/* what the kernel does not clear must not be relied on */
-	memset(p, zero ? 0 : 0xa5, bytes);
+	memset(p, 0xa5, bytes);
 	shim_live++;
 	return p;
 }

@@ -13,8 +13,6 @@
 
 #define DEV_ATTN	0x80
 #define DEV_SM		0x40
-#define DEV_CUE		0x20
-#define DEV_BUSY	0x10
 #define DEV_CE		0x08
 #define DEV_DE		0x04
 #define DEV_UC		0x02

@@ -6,16 +6,11 @@
 
 #define likely(x)	__builtin_expect(!!(x), 1)
 #define unlikely(x)	__builtin_expect(!!(x), 0)
-#define barrier()	__asm__ __volatile__("" ::: "memory")
 #define READ_ONCE(x)	(*(const volatile __typeof__(x) *)&(x))
 #define WRITE_ONCE(x, v) (*(volatile __typeof__(x) *)&(x) = (v))
-#define fallthrough	__attribute__((__fallthrough__))
-#define __force
-#define __must_check	__attribute__((__warn_unused_result__))
 #undef __always_inline
 #define __always_inline	inline __attribute__((__always_inline__))
 #define noinline	__attribute__((__noinline__))
-#define __packed	__attribute__((__packed__))
 #define __aligned(x)	__attribute__((__aligned__(x)))
 #define __maybe_unused	__attribute__((__unused__))
 #define __printf(a, b)	__attribute__((__format__(printf, a, b)))
@@ -23,6 +18,5 @@
 #ifndef static_assert
 #define static_assert(e, ...) _Static_assert(e, #e)
 #endif
-#define BUILD_BUG_ON(e)	_Static_assert(!(e), #e)
 
 #endif

@@ -5,7 +5,6 @@
 #include <linux/compiler.h>
 
 #define min_t(t, a, b) ({ t __a = (a); t __b = (b); __a < __b ? __a : __b; })
-#define max_t(t, a, b) ({ t __a = (a); t __b = (b); __a > __b ? __a : __b; })
 /* as strict as the kernel's: both sides of one type */
 #define min(a, b) ({						\
 	__typeof__(a) __a = (a);				\
@@ -17,9 +16,6 @@
 	__typeof__(b) __b = (b);				\
 	(void)(&__a == &__b);					\
 	__a > __b ? __a : __b; })
-#define min3(a, b, c)	min(min(a, b), c)
-#define max3(a, b, c)	max(max(a, b), c)
-#define clamp(v, l, h)	min(max(v, l), h)
 #define swap(a, b) do { __typeof__(a) __t = (a); (a) = (b); (b) = __t; } while (0)
 
 #endif

@@ -10,33 +10,19 @@
 #include <string.h>
 #include <linux/types.h>
 
-#define GFP_KERNEL		0u
-#define GFP_KERNEL_ACCOUNT	0u
-#define __GFP_ZERO		1u
-#define __GFP_NOWARN		0u
-
 extern long shim_live;		/* allocations not freed yet */
 extern long shim_fail_in;	/* the n-th from now fails; 0: none */
-void *shim_alloc(size_t n, size_t size, bool zero);
+void *shim_alloc(size_t n, size_t size);
 void shim_free(const void *p);
 
 #ifdef SHIM_COUNTED
-#define kvmalloc_array(n, size, gfp)	shim_alloc(n, size, (gfp) & __GFP_ZERO)
-#define kvcalloc(n, size, gfp)		shim_alloc(n, size, true)
-#define kvmalloc(size, gfp)		shim_alloc(1, size, (gfp) & __GFP_ZERO)
-#define kvzalloc(size, gfp)		shim_alloc(1, size, true)
+#define kvmalloc_array(n, size, gfp)	shim_alloc(n, size)
+#define kvmalloc(size, gfp)		shim_alloc(1, size)
 #define kvfree(p)			shim_free(p)
 #else
-#define kvmalloc_array(n, size, gfp)	calloc(n, size)
 #define kvcalloc(n, size, gfp)		calloc(n, size)
-#define kvmalloc(size, gfp)		calloc(1, size)
 #define kvzalloc(size, gfp)		calloc(1, size)
 #define kvfree(p)			free((void *)(p))
 #endif
-#define kmalloc_array	kvmalloc_array
-#define kcalloc		kvcalloc
-#define kmalloc		kvmalloc
-#define kzalloc		kvzalloc
-#define kfree		kvfree
 
 #endif

@@ -18,6 +18,5 @@ typedef int64_t s64;
 typedef uint16_t __be16;
 typedef uint32_t __be32;
 typedef uint64_t __be64;
-typedef unsigned int gfp_t;
 
 #endif
