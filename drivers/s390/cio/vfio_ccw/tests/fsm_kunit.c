@@ -281,12 +281,7 @@ static const struct going_on_row going_on_rows[] = {
 			    SCSW0_SC_PEND },
 };
 
-static void going_on_desc(const struct going_on_row *row, char *desc)
-{
-	strscpy(desc, row->name, KUNIT_PARAM_DESC_SIZE);
-}
-
-KUNIT_ARRAY_PARAM(going_on, going_on_rows, going_on_desc);
+KUNIT_ARRAY_PARAM_DESC(going_on, going_on_rows, name);
 
 static void fsm_program_goes_on(struct kunit *test)
 {
@@ -326,12 +321,7 @@ static const struct check_row check_rows[] = {
 	{ "all", SCSW2_DSTAT | SCSW2_CSTAT, 1, 1, 1 },
 };
 
-static void check_desc(const struct check_row *row, char *desc)
-{
-	strscpy(desc, row->name, KUNIT_PARAM_DESC_SIZE);
-}
-
-KUNIT_ARRAY_PARAM(check, check_rows, check_desc);
+KUNIT_ARRAY_PARAM_DESC(check, check_rows, name);
 
 static void expect_checks(struct fake_css *css, const struct check_row *row, u64 times)
 {

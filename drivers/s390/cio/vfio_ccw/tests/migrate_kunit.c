@@ -651,12 +651,7 @@ static const struct bad_row bad_rows[] = {
 	{ "report_beyond_the_last", CRWS + VCCW_CRW_MAX - 1, CRW(1) },
 };
 
-static void bad_desc(const struct bad_row *row, char *desc)
-{
-	strscpy(desc, row->name, KUNIT_PARAM_DESC_SIZE);
-}
-
-KUNIT_ARRAY_PARAM(bad, bad_rows, bad_desc);
+KUNIT_ARRAY_PARAM_DESC(bad, bad_rows, name);
 
 /* refused as a whole, and nothing of it is there afterwards */
 static void expect_error(struct fake_css *css)

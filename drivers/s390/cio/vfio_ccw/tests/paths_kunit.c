@@ -239,12 +239,7 @@ static const struct lpm_row {
 	{ "rest_varied_off", 0x60, 0x60, 0x00, 0xff, -ENODEV, 0 },
 };
 
-static void lpm_desc(const struct lpm_row *row, char *desc)
-{
-	strscpy(desc, row->name, KUNIT_PARAM_DESC_SIZE);
-}
-
-KUNIT_ARRAY_PARAM(lpm, lpm_rows, lpm_desc);
+KUNIT_ARRAY_PARAM_DESC(lpm, lpm_rows, name);
 
 static void paths_of_a_start(struct kunit *test)
 {
@@ -347,12 +342,7 @@ static const struct going_row {
 	{ "all", 0xff, false, 0xe0, true },
 };
 
-static void going_desc(const struct going_row *row, char *desc)
-{
-	strscpy(desc, row->name, KUNIT_PARAM_DESC_SIZE);
-}
-
-KUNIT_ARRAY_PARAM(going, going_rows, going_desc);
+KUNIT_ARRAY_PARAM_DESC(going, going_rows, name);
 
 static void going(struct kunit *test, void (*change)(struct fake_css *, u8, bool))
 {

@@ -185,12 +185,7 @@ static const struct loss_row loss_rows[] = {
 	{ "no_device", -EACCES },
 };
 
-static void loss_desc(const struct loss_row *row, char *desc)
-{
-	strscpy(desc, row->name, KUNIT_PARAM_DESC_SIZE);
-}
-
-KUNIT_ARRAY_PARAM(loss, loss_rows, loss_desc);
+KUNIT_ARRAY_PARAM_DESC(loss, loss_rows, name);
 
 static void quiesce_finds_that_the_device_is_lost(struct kunit *test)
 {

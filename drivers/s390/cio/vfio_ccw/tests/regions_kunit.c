@@ -222,12 +222,7 @@ static const struct request_row request_rows[] = {
 	{ "exception", SCSW0_FC_START, ORB1_F | ORB1_LPM, FAKE_CPA, -EIO, -EIO, "start" },
 };
 
-static void request_desc(const struct request_row *row, char *desc)
-{
-	strscpy(desc, row->name, KUNIT_PARAM_DESC_SIZE);
-}
-
-KUNIT_ARRAY_PARAM(request, request_rows, request_desc);
+KUNIT_ARRAY_PARAM_DESC(request, request_rows, name);
 
 static void regions_request_and_its_return_code(struct kunit *test)
 {
@@ -386,12 +381,7 @@ static const struct command_row command_rows[] = {
 	{ "unknown", 0x80000000, 0, -EINVAL, "" },
 };
 
-static void command_desc(const struct command_row *row, char *desc)
-{
-	strscpy(desc, row->name, KUNIT_PARAM_DESC_SIZE);
-}
-
-KUNIT_ARRAY_PARAM(command, command_rows, command_desc);
+KUNIT_ARRAY_PARAM_DESC(command, command_rows, name);
 
 static void regions_command_and_its_return_code(struct kunit *test)
 {

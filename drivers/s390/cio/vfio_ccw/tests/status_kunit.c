@@ -148,12 +148,7 @@ static struct vccw_status *new_status(struct kunit *test, u32 fctl)
 	return status;
 }
 
-static void row_desc(const struct merge_row *row, char *desc)
-{
-	strscpy(desc, row->name, KUNIT_PARAM_DESC_SIZE);
-}
-
-KUNIT_ARRAY_PARAM(merge, merge_rows, row_desc);
+KUNIT_ARRAY_PARAM_DESC(merge, merge_rows, name);
 
 static void status_accumulates(struct kunit *test)
 {
@@ -295,12 +290,7 @@ static const struct final_row final_rows[] = {
 	{ "cleared", CLEAR | SCSW0_SC_PEND, true, true },
 };
 
-static void final_desc(const struct final_row *row, char *desc)
-{
-	strscpy(desc, row->name, KUNIT_PARAM_DESC_SIZE);
-}
-
-KUNIT_ARRAY_PARAM(final, final_rows, final_desc);
+KUNIT_ARRAY_PARAM_DESC(final, final_rows, name);
 
 static void status_is_final_when_nothing_goes_on(struct kunit *test)
 {
