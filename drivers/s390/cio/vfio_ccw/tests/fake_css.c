@@ -239,6 +239,12 @@ int fake_interrupt(struct fake_css *css, u32 scsw0, u32 host_cpa, u32 scsw2)
 	return fake_status(css, scsw0, host_cpa, scsw2);
 }
 
+bool fake_take(struct fake_css *css, u32 *irb)
+{
+	guard(spinlock_irq)(&css->sch.lock);
+	return vccw_status_take(&css->dev.status, irb);
+}
+
 static enum hrtimer_restart fake_timer(struct hrtimer *timer)
 {
 	struct fake_css *css = container_of(timer, struct fake_css, timer);
@@ -310,7 +316,7 @@ static void fake_follow(struct work_struct *work)
 	vccw_request_follow(dev);
 }
 
-struct fake_css *fake_css_create(struct kunit *test)
+int fake_css_init(struct kunit *test)
 {
 	struct fake_css *css = kvzalloc(sizeof(*css), GFP_KERNEL);
 	struct vccw_device *dev;
@@ -348,7 +354,8 @@ struct fake_css *fake_css_create(struct kunit *test)
 	KUNIT_ASSERT_NOT_NULL(test, dev->iotlb);
 	cp_init(&dev->cp, &fake_mem_ops, css->fm);
 	cp_init(&dev->spare, &fake_mem_ops, css->fm);
-	return css;
+	test->priv = css;
+	return 0;
 }
 
 u8 __user *fake_user(struct kunit *test)
@@ -361,11 +368,15 @@ u8 __user *fake_user(struct kunit *test)
 	return (u8 __user *)at;
 }
 
-void fake_css_destroy(struct fake_css *css)
+void fake_css_exit(struct kunit *test)
 {
-	struct vccw_device *dev = &css->dev;
+	struct fake_css *css = test->priv;
+	struct vccw_device *dev;
 	u32 i;
 
+	if (!css)
+		return;
+	dev = &css->dev;
 	hrtimer_cancel(&css->timer);
 	if (dev->program && dev->state != VCCW_STATE_BUSY && dev->state != VCCW_STATE_QUIESCING)
 		KUNIT_FAIL(css->test, "a program in state %d", dev->state);

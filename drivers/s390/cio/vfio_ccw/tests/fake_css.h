@@ -123,11 +123,11 @@ struct fake_css {
 
 extern struct eventfd_ctx fake_eventfds[FAKE_EVENTFDS];
 
-struct fake_css *fake_css_create(struct kunit *test);
+/* init and exit of a suite: test->priv is a struct fake_css; what every test checks at its end */
+int fake_css_init(struct kunit *test);
+void fake_css_exit(struct kunit *test);
 /* two pages of a user, of which the second one is not there */
 u8 __user *fake_user(struct kunit *test);
-/* what every test checks at its end */
-void fake_css_destroy(struct fake_css *css);
 
 /* append to the answers of an instruction; forget all */
 void fake_answer(struct fake_css *css, enum fake_op op, int ret);
@@ -138,6 +138,8 @@ const char *fake_log(struct fake_css *css);
 int fake_event(struct fake_css *css, enum vccw_event event);
 /* status, as TEST SUBCHANNEL would have given it to the host */
 int fake_interrupt(struct fake_css *css, u32 scsw0, u32 host_cpa, u32 scsw2);
+/* what a read of the I/O region takes */
+bool fake_take(struct fake_css *css, u32 *irb);
 /* bring a new device to a state, on the way that a user would take */
 void fake_goto(struct fake_css *css, enum vccw_state state);
 

@@ -158,18 +158,6 @@ static void cell_desc(const struct cell_row *row, char *desc)
 KUNIT_ARRAY_PARAM(cell, cells, cell_desc);
 KUNIT_ARRAY_PARAM(refusal, refusals, cell_desc);
 
-static int fsm_init(struct kunit *test)
-{
-	test->priv = fake_css_create(test);
-	return 0;
-}
-
-static void fsm_exit(struct kunit *test)
-{
-	if (test->priv)
-		fake_css_destroy(test->priv);
-}
-
 static void fsm_cell(struct kunit *test)
 {
 	const struct cell_row *row = test->param_value;
@@ -224,12 +212,6 @@ static void fsm_every_cell_has_a_row(struct kunit *test)
 	}
 }
 
-static u32 take(struct fake_css *css, u32 *irb)
-{
-	guard(spinlock_irq)(&css->sch.lock);
-	return vccw_status_take(&css->dev.status, irb);
-}
-
 static void fsm_start_waits_until_status_is_taken(struct kunit *test)
 {
 	struct fake_css *css = test->priv;
@@ -239,7 +221,7 @@ static void fsm_start_waits_until_status_is_taken(struct kunit *test)
 	fake_interrupt(css, START | ENDED, css->orb.cpa + 8, CEDE);
 	KUNIT_EXPECT_EQ(test, fake_start(css, FAKE_CPA), -EBUSY);
 	KUNIT_EXPECT_STREQ(test, fake_log(css), "");
-	KUNIT_EXPECT_TRUE(test, take(css, irb));
+	KUNIT_EXPECT_TRUE(test, fake_take(css, irb));
 	KUNIT_EXPECT_EQ(test, irb[IRB_CPA], FAKE_CPA + 8);
 	KUNIT_EXPECT_EQ(test, fake_start(css, FAKE_CPA), 0);
 	KUNIT_EXPECT_STREQ(test, fake_log(css), "start");
@@ -257,10 +239,10 @@ static void fsm_unsolicited_status_ends_no_program(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, css->dev.program);
 	KUNIT_EXPECT_EQ(test, fake_signals(VFIO_CCW_IO_IRQ_INDEX), 1u);
 	KUNIT_EXPECT_EQ(test, css->dev.stats.unsolicited, 1ull);
-	take(css, irb);
+	fake_take(css, irb);
 	KUNIT_EXPECT_EQ(test, irb[IRB_SCSW2], 0x80000000u);
 	KUNIT_EXPECT_EQ(test, fake_interrupt(css, START | ENDED, css->orb.cpa + 8, CEDE), 0);
-	take(css, irb);
+	fake_take(css, irb);
 	KUNIT_EXPECT_EQ(test, irb[IRB_CPA], FAKE_CPA + 8);
 	KUNIT_EXPECT_EQ(test, irb[IRB_SCSW2], CEDE);
 }
@@ -343,7 +325,7 @@ static void fsm_checks_are_counted(struct kunit *test)
 	fake_goto(css, VCCW_STATE_BUSY);
 	KUNIT_EXPECT_EQ(test, fake_interrupt(css, START | SCSW0_SC_ALERT | ENDED,
 					     css->orb.cpa + 8, row->scsw2), 0);
-	take(css, irb);
+	fake_take(css, irb);
 	KUNIT_EXPECT_EQ(test, irb[IRB_SCSW2], row->scsw2);
 	expect_checks(css, row, 1);
 	fake_interrupt(css, ALERT, 0, row->scsw2);
@@ -359,7 +341,7 @@ static void fsm_deferred_condition_code_ends_the_program(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake_interrupt(css, START | 0x01000000 | ALERT, 0, 0), 0);
 	KUNIT_EXPECT_EQ(test, css->dev.state, VCCW_STATE_IDLE);
 	KUNIT_EXPECT_FALSE(test, css->dev.program);
-	take(css, irb);
+	fake_take(css, irb);
 	KUNIT_EXPECT_EQ(test, irb[IRB_SCSW0] & SCSW0_CC, 0x01000000u);
 }
 
@@ -377,7 +359,7 @@ static void fsm_bad_first_ccw_is_answered_at_once(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, css->dev.state, VCCW_STATE_IDLE);
 	KUNIT_EXPECT_FALSE(test, css->dev.program);
 	KUNIT_EXPECT_EQ(test, fake_signals(VFIO_CCW_IO_IRQ_INDEX), 1u);
-	KUNIT_EXPECT_TRUE(test, take(css, irb));
+	KUNIT_EXPECT_TRUE(test, fake_take(css, irb));
 	KUNIT_EXPECT_EQ(test, irb[IRB_SCSW0], SCSW0_F | SCSW0_P | START | ENDED | SCSW0_SC_ALERT);
 	KUNIT_EXPECT_EQ(test, irb[IRB_CPA], 0x2008u);
 	KUNIT_EXPECT_EQ(test, irb[IRB_SCSW2], SCSW2_SCH_PROG);
@@ -409,7 +391,7 @@ static void fsm_halt_keeps_the_program_until_its_status(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake_interrupt(css, START | SCSW0_FC_HALT | ENDED,
 					     css->orb.cpa + 8, CEDE), 0);
 	KUNIT_EXPECT_FALSE(test, css->dev.program);
-	take(css, irb);
+	fake_take(css, irb);
 	KUNIT_EXPECT_EQ(test, irb[IRB_SCSW0] & SCSW0_FC, START | SCSW0_FC_HALT);
 	KUNIT_EXPECT_EQ(test, irb[IRB_CPA], FAKE_CPA + 8);
 }
@@ -432,9 +414,9 @@ static void fsm_clear_discards_status_that_was_not_taken(struct kunit *test)
 	fake_goto(css, VCCW_STATE_BUSY);
 	fake_interrupt(css, START | ENDED, css->orb.cpa + 8, CEDE);
 	KUNIT_EXPECT_EQ(test, fake_event(css, VCCW_EVENT_CLEAR), 1);
-	KUNIT_EXPECT_FALSE(test, take(css, irb));
+	KUNIT_EXPECT_FALSE(test, fake_take(css, irb));
 	fake_interrupt(css, SCSW0_FC_CLEAR | SCSW0_SC_PEND, 0, 0);
-	KUNIT_EXPECT_TRUE(test, take(css, irb));
+	KUNIT_EXPECT_TRUE(test, fake_take(css, irb));
 	KUNIT_EXPECT_EQ(test, irb[IRB_SCSW0], SCSW0_FC_CLEAR | SCSW0_SC_PEND);
 	KUNIT_EXPECT_EQ(test, irb[IRB_SCSW2], 0u);
 }
@@ -446,7 +428,7 @@ static void fsm_loss_ends_the_start_with_condition_code_3(struct kunit *test)
 
 	fake_goto(css, VCCW_STATE_BUSY);
 	fake_event(css, VCCW_EVENT_LOST);
-	KUNIT_EXPECT_TRUE(test, take(css, irb));
+	KUNIT_EXPECT_TRUE(test, fake_take(css, irb));
 	KUNIT_EXPECT_EQ(test, irb[IRB_SCSW0] & (SCSW0_CC | SCSW0_FC), SCSW0_CC | START);
 	KUNIT_EXPECT_EQ(test, fake_start(css, FAKE_CPA), -ENODEV);
 }
@@ -458,7 +440,7 @@ static void fsm_killed_program_is_tried_again_by_the_guest(struct kunit *test)
 
 	fake_goto(css, VCCW_STATE_BUSY);
 	KUNIT_EXPECT_EQ(test, fake_event(css, VCCW_EVENT_KILL), 0);
-	KUNIT_EXPECT_TRUE(test, take(css, irb));
+	KUNIT_EXPECT_TRUE(test, fake_take(css, irb));
 	KUNIT_EXPECT_TRUE(test, vccw_status_is_final(irb));
 	KUNIT_EXPECT_EQ(test, irb[IRB_SCSW2], 0x00020000u);
 	KUNIT_EXPECT_EQ(test, css->dev.status.killed, 1ull);
@@ -480,7 +462,7 @@ static void fsm_killed_program_that_has_to_be_cleared(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, css->dev.state, VCCW_STATE_IDLE);
 	KUNIT_EXPECT_EQ(test, fake_signals(VFIO_CCW_IO_IRQ_INDEX), 1u);
 	KUNIT_EXPECT_EQ(test, css->dev.status.killed, 1ull);
-	KUNIT_EXPECT_TRUE(test, take(css, irb));
+	KUNIT_EXPECT_TRUE(test, fake_take(css, irb));
 	KUNIT_EXPECT_EQ(test, irb[IRB_SCSW0] & SCSW0_FC, START);
 	css->retries = 255;
 }
@@ -509,7 +491,7 @@ static void suspend(struct fake_css *css, u32 flags)
 	KUNIT_EXPECT_NULL(css->test, css->dev.cp.end);
 	if (flags & ORB1_U)
 		return;
-	KUNIT_ASSERT_TRUE(css->test, take(css, irb));
+	KUNIT_ASSERT_TRUE(css->test, fake_take(css, irb));
 	KUNIT_EXPECT_EQ(css->test, irb[IRB_CPA], FAKE_CPA + 16);
 	css->log[0] = 0;
 }
@@ -551,7 +533,7 @@ static void expect_goes_on(struct fake_css *css)
 	KUNIT_EXPECT_FALSE(css->test, css->dev.spare.valid);
 	KUNIT_EXPECT_EQ(css->test, css->dev.stats.resumes, 1ull);
 	KUNIT_EXPECT_EQ(css->test, fake_interrupt(css, START | ENDED, (u32)tic + 8, CEDE), 0);
-	KUNIT_EXPECT_TRUE(css->test, take(css, irb));
+	KUNIT_EXPECT_TRUE(css->test, fake_take(css, irb));
 	KUNIT_EXPECT_EQ(css->test, irb[IRB_CPA], FAKE_CPA + 16);
 	KUNIT_EXPECT_FALSE(css->test, css->dev.program || css->dev.cp.valid);
 	KUNIT_EXPECT_EQ(css->test, fake_start(css, FAKE_CPA), 0);
@@ -585,7 +567,7 @@ static void fsm_suspension_that_is_not_to_be_reported(struct kunit *test)
 	suspend(css, ORB1_U);
 	KUNIT_EXPECT_EQ(test, css->orb.flags & (ORB1_S | ORB1_U), ORB1_S);
 	KUNIT_EXPECT_EQ(test, fake_signals(VFIO_CCW_IO_IRQ_INDEX), 0u);
-	KUNIT_EXPECT_FALSE(test, take(css, irb));
+	KUNIT_EXPECT_FALSE(test, fake_take(css, irb));
 	KUNIT_EXPECT_EQ(test, irb[IRB_SCSW0], START | SCSW0_AC_SUSP);
 	css->log[0] = 0;
 	fm_put(css->fm, FAKE_CPA + 8, NOP_ALONE, 8);
@@ -604,7 +586,7 @@ static void fsm_resume_with_the_flag_still_on(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, resume(css), 0);
 		at = css->dev.cp.slot_hpa;
 		KUNIT_EXPECT_EQ(test, fake_interrupt(css, SUSPENDED, at + 8, 0), 1);
-		KUNIT_EXPECT_TRUE(test, take(css, irb));
+		KUNIT_EXPECT_TRUE(test, fake_take(css, irb));
 		KUNIT_EXPECT_EQ(test, irb[IRB_CPA], FAKE_CPA + 16);
 	}
 	KUNIT_EXPECT_EQ(test, css->dev.stats.resumes, 3ull);
@@ -627,7 +609,7 @@ static void fsm_resume_at_what_is_not_there_any_more(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fm_load(fm_arena(css->fm, (u32)tic, 8), 8), 0ull);
 	KUNIT_EXPECT_EQ(test, fake_interrupt(css, START | ENDED | SCSW0_SC_ALERT,
 					     (u32)tic + 8, SCSW2_SCH_PROG), 0);
-	KUNIT_EXPECT_TRUE(test, take(css, irb));
+	KUNIT_EXPECT_TRUE(test, fake_take(css, irb));
 	KUNIT_EXPECT_EQ(test, irb[IRB_CPA], FAKE_CPA + 16);
 	KUNIT_EXPECT_EQ(test, irb[IRB_SCSW2], SCSW2_SCH_PROG);
 }
@@ -641,7 +623,7 @@ static void fsm_resume_waits_until_status_is_taken(struct kunit *test)
 	fake_interrupt(css, ALERT | SCSW0_AC_SUSP, 0, 0x80000000);
 	KUNIT_EXPECT_EQ(test, resume(css), -EBUSY);
 	KUNIT_EXPECT_STREQ(test, fake_log(css), "");
-	KUNIT_EXPECT_TRUE(test, take(css, irb));
+	KUNIT_EXPECT_TRUE(test, fake_take(css, irb));
 	KUNIT_EXPECT_EQ(test, resume(css), 0);
 	/* and once is enough */
 	KUNIT_EXPECT_EQ(test, resume(css), -EBUSY);
@@ -718,7 +700,7 @@ static void fsm_resume_without_a_place(struct kunit *test)
 
 	fake_goto(css, VCCW_STATE_BUSY);
 	fake_interrupt(css, SUSPENDED, 0, 0);
-	take(css, irb);
+	fake_take(css, irb);
 	KUNIT_EXPECT_EQ(test, resume(css), -EOPNOTSUPP);
 	KUNIT_EXPECT_STREQ(test, fake_log(css), "");
 }
@@ -747,7 +729,7 @@ static void has_read(struct fake_css *css)
 	KUNIT_ASSERT_EQ(css->test, fake_interrupt(css, SUSPENDED, css->orb.cpa + 16, 0), 1);
 	/* the user's program runs */
 	KUNIT_EXPECT_EQ(css->test, fake_signals(VFIO_CCW_IO_IRQ_INDEX), 0u);
-	KUNIT_EXPECT_FALSE(css->test, take(css, irb));
+	KUNIT_EXPECT_FALSE(css->test, fake_take(css, irb));
 	KUNIT_EXPECT_EQ(css->test, irb[IRB_SCSW0], START | SCSW0_AC_SCHACT | SCSW0_AC_DEVACT);
 }
 
@@ -779,7 +761,7 @@ static void fsm_program_that_changes_itself_is_followed(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, tic, 0x0800000000000000ull | css->dev.cp.slot_hpa);
 	KUNIT_EXPECT_EQ(test, fake_interrupt(css, START | SCSW0_S | ENDED, (u32)tic + 8, CEDE), 0);
 	KUNIT_EXPECT_EQ(test, fake_signals(VFIO_CCW_IO_IRQ_INDEX), 1u);
-	take(css, irb);
+	fake_take(css, irb);
 	KUNIT_EXPECT_EQ(test, irb[IRB_SCSW0], START | SCSW0_F | ENDED);
 	KUNIT_EXPECT_EQ(test, irb[IRB_CPA], FAKE_CPA + 16);
 	KUNIT_EXPECT_EQ(test, fake_start(css, FAKE_CPA), 0);
@@ -829,7 +811,7 @@ static void fsm_paused_program_that_cannot_go_on(struct kunit *test)
 		msleep(20);
 	KUNIT_EXPECT_EQ(test, css->dev.state, VCCW_STATE_IDLE);
 	KUNIT_EXPECT_FALSE(test, css->dev.program);
-	KUNIT_EXPECT_TRUE(test, take(css, irb));
+	KUNIT_EXPECT_TRUE(test, fake_take(css, irb));
 	KUNIT_EXPECT_EQ(test, irb[IRB_SCSW2], 0x00020000u);
 	css->log[0] = 0;
 }
@@ -847,7 +829,7 @@ static void fsm_paused_program_without_memory_ends(struct kunit *test)
 	follow(css);
 	KUNIT_EXPECT_STREQ(test, fake_log(css), "rest");
 	KUNIT_EXPECT_EQ(test, css->dev.state, VCCW_STATE_IDLE);
-	KUNIT_EXPECT_TRUE(test, take(css, irb));
+	KUNIT_EXPECT_TRUE(test, fake_take(css, irb));
 	KUNIT_EXPECT_EQ(test, irb[IRB_SCSW2], 0x00020000u);
 	KUNIT_EXPECT_EQ(test, fake_signals(VFIO_CCW_IO_IRQ_INDEX), 1u);
 }
@@ -912,7 +894,7 @@ static void fsm_device_that_wants_the_chain_gets_it(struct kunit *test)
 	follow(css);
 	KUNIT_EXPECT_EQ(test, reject(css), 1);
 	KUNIT_EXPECT_EQ(test, css->dev.state, VCCW_STATE_BUSY);
-	KUNIT_EXPECT_FALSE(test, take(css, irb));
+	KUNIT_EXPECT_FALSE(test, fake_take(css, irb));
 	follow(css);
 	KUNIT_EXPECT_STREQ(test, fake_log(css), "resume start");
 	KUNIT_EXPECT_EQ(test, fake_signals(VFIO_CCW_IO_IRQ_INDEX), 0u);
@@ -923,7 +905,7 @@ static void fsm_device_that_wants_the_chain_gets_it(struct kunit *test)
 	/* rejected again, it is for the user to know */
 	KUNIT_EXPECT_EQ(test, reject(css), 0);
 	KUNIT_EXPECT_EQ(test, css->dev.state, VCCW_STATE_IDLE);
-	KUNIT_EXPECT_TRUE(test, take(css, irb));
+	KUNIT_EXPECT_TRUE(test, fake_take(css, irb));
 	KUNIT_EXPECT_EQ(test, irb[IRB_SCSW2], CEDE | SCSW2_DEV_UC);
 	KUNIT_EXPECT_EQ(test, css->dev.stats.followed, 2ull);
 	KUNIT_EXPECT_EQ(test, css->dev.stats.starts, 1ull);
@@ -959,7 +941,7 @@ static void fsm_device_that_wants_the_chain_has_no_path(struct kunit *test)
 	KUNIT_EXPECT_STREQ(test, fake_log(css), "resume start rest");
 	KUNIT_EXPECT_EQ(test, css->dev.state, VCCW_STATE_IDLE);
 	KUNIT_EXPECT_FALSE(test, css->dev.program || css->dev.paused || css->dev.ended);
-	KUNIT_EXPECT_TRUE(test, take(css, irb));
+	KUNIT_EXPECT_TRUE(test, fake_take(css, irb));
 	KUNIT_EXPECT_EQ(test, irb[IRB_SCSW2], 0x00020000u);
 }
 
@@ -978,14 +960,14 @@ static void fsm_program_that_is_appended_to_goes_on(struct kunit *test)
 	fm_change(css->fm, FAKE_CPA + 8, NOP_ALONE | (u64)CCW_FLAG_CC << 48, 8);
 	KUNIT_EXPECT_EQ(test, fake_interrupt(css, START | ENDED, css->orb.cpa + 16, CEDE), 1);
 	KUNIT_EXPECT_EQ(test, css->dev.state, VCCW_STATE_BUSY);
-	KUNIT_EXPECT_FALSE(test, take(css, irb));
+	KUNIT_EXPECT_FALSE(test, fake_take(css, irb));
 	follow(css);
 	KUNIT_EXPECT_STREQ(test, fake_log(css), "start start");
 	KUNIT_EXPECT_EQ(test, fake_signals(VFIO_CCW_IO_IRQ_INDEX), 0u);
 	KUNIT_EXPECT_EQ(test, css->dev.stats.starts, 1ull);
 	KUNIT_EXPECT_EQ(test, css->dev.stats.followed, 1ull);
 	KUNIT_EXPECT_EQ(test, fake_interrupt(css, START | ENDED, css->orb.cpa + 8, CEDE), 0);
-	KUNIT_EXPECT_TRUE(test, take(css, irb));
+	KUNIT_EXPECT_TRUE(test, fake_take(css, irb));
 	KUNIT_EXPECT_EQ(test, irb[IRB_CPA], FAKE_CPA + 24);
 	KUNIT_EXPECT_EQ(test, irb[IRB_SCSW2], CEDE);
 }
@@ -1076,7 +1058,7 @@ static void fsm_random_events_keep_the_invariants(struct kunit *test)
 		started += !program && dev->program;
 		KUNIT_ASSERT_EQ(test, dev->stats.starts, (u64)started);
 		if (prandom_u32_state(&rnd) % 3)
-			take(css, irb);
+			fake_take(css, irb);
 		if (dev->state == VCCW_STATE_GONE && !(prandom_u32_state(&rnd) % 4)) {
 			dev->state = VCCW_STATE_CLOSED;
 			vccw_status_reset(&dev->status);
@@ -1135,8 +1117,8 @@ static struct kunit_case fsm_cases[] = {
 
 static struct kunit_suite fsm_suite = {
 	.name = "vfio_ccw_fsm",
-	.init = fsm_init,
-	.exit = fsm_exit,
+	.init = fake_css_init,
+	.exit = fake_css_exit,
 	.test_cases = fsm_cases,
 };
 

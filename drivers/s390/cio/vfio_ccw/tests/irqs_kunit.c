@@ -7,18 +7,6 @@
 
 #include "fake_css.h"
 
-static int irqs_init(struct kunit *test)
-{
-	test->priv = fake_css_create(test);
-	return 0;
-}
-
-static void irqs_exit(struct kunit *test)
-{
-	if (test->priv)
-		fake_css_destroy(test->priv);
-}
-
 static int set_irq(struct fake_css *css, u32 index, u32 flags, u32 count, const void *data)
 {
 	struct vfio_irq_set set = { .flags = flags, .index = index, .count = count };
@@ -251,8 +239,8 @@ static struct kunit_case irqs_cases[] = {
 
 static struct kunit_suite irqs_suite = {
 	.name = "vfio_ccw_irqs",
-	.init = irqs_init,
-	.exit = irqs_exit,
+	.init = fake_css_init,
+	.exit = fake_css_exit,
 	.test_cases = irqs_cases,
 };
 

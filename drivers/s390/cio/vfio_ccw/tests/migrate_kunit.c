@@ -43,7 +43,7 @@ static u8 __user *edge;
 
 static int migrate_init(struct kunit *test)
 {
-	test->priv = fake_css_create(test);
+	fake_css_init(test);
 	user = fake_user(test);
 	edge = user + PAGE_SIZE;
 	fake_goto(test->priv, VCCW_STATE_IDLE);
@@ -65,7 +65,7 @@ static void migrate_exit(struct kunit *test)
 	if (!css)
 		return;
 	reset(css);
-	fake_css_destroy(css);
+	fake_css_exit(test);
 	flush_delayed_fput();
 }
 
@@ -132,12 +132,6 @@ static int load(struct fake_css *css, const void *bytes, size_t count)
 	KUNIT_EXPECT_EQ(css->test, do_write(css->test, file, bytes, count), (ssize_t)count);
 	fput(file);
 	return go(css, STOP);
-}
-
-static bool take(struct fake_css *css, u32 *irb)
-{
-	guard(spinlock_irq)(&css->sch.lock);
-	return vccw_status_take(&css->dev.status, irb);
 }
 
 static void add_crw(struct fake_css *css, u32 crw)
@@ -331,7 +325,7 @@ static void migrate_program_in_flight_ends(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, go(css, STOP), 0);
 	KUNIT_EXPECT_STREQ(test, fake_log(css), "start rest");
 	KUNIT_EXPECT_EQ(test, css->dev.status.killed, 0ull);
-	KUNIT_EXPECT_TRUE(test, take(css, irb));
+	KUNIT_EXPECT_TRUE(test, fake_take(css, irb));
 	KUNIT_EXPECT_EQ(test, irb[IRB_SCSW0], START | ENDED | SCSW0_F | SCSW0_P);
 }
 
@@ -354,7 +348,7 @@ static void migrate_program_in_flight_is_ended(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, css->dev.state, VCCW_STATE_FROZEN);
 	KUNIT_EXPECT_EQ(test, css->dev.status.killed, 1ull);
 	KUNIT_EXPECT_FALSE(test, css->dev.program || css->dev.cp.valid);
-	KUNIT_EXPECT_TRUE(test, take(css, irb));
+	KUNIT_EXPECT_TRUE(test, fake_take(css, irb));
 	KUNIT_EXPECT_EQ(test, irb[IRB_SCSW0], START | SCSW0_SC_ALERT | ENDED);
 	KUNIT_EXPECT_EQ(test, irb[IRB_SCSW2], IFCC);
 }
@@ -384,7 +378,7 @@ static void migrate_suspended_program_stays(struct kunit *test)
 	fake_log(css);
 	KUNIT_EXPECT_EQ(test, go(css, STOP), -EBUSY);
 	KUNIT_EXPECT_EQ(test, get_state(css), RUNNING);
-	KUNIT_EXPECT_TRUE(test, take(css, irb));
+	KUNIT_EXPECT_TRUE(test, fake_take(css, irb));
 	KUNIT_EXPECT_EQ(test, go(css, STOP_COPY), -EBUSY);
 	KUNIT_EXPECT_EQ(test, go(css, RESUMING), -EBUSY);
 	KUNIT_EXPECT_STREQ(test, fake_log(css), "");
@@ -456,7 +450,7 @@ static void migrate_what_comes_while_stopped_waits(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, go(css, RUNNING), 0);
 	KUNIT_EXPECT_EQ(test, fake_signals(VFIO_CCW_IO_IRQ_INDEX), 1u);
 	KUNIT_EXPECT_EQ(test, fake_signals(VFIO_CCW_CRW_IRQ_INDEX), 1u);
-	KUNIT_EXPECT_TRUE(test, take(css, irb));
+	KUNIT_EXPECT_TRUE(test, fake_take(css, irb));
 	KUNIT_EXPECT_EQ(test, irb[IRB_SCSW2], ATTENTION);
 	KUNIT_EXPECT_EQ(test, take_crw(css), CRW(1));
 }
@@ -506,7 +500,7 @@ static void migrate_carries_all(struct kunit *test)
 		take_crw(css);
 		fill(css, nr[i]);
 		save(css, words);
-		take(css, before);
+		fake_take(css, before);
 		for (j = 0; j < crws; j++)
 			crw[j] = take_crw(css);
 		KUNIT_EXPECT_EQ(test, crws && crw[crws - 1] & VCCW_CRW_OVERFLOW,
@@ -521,7 +515,7 @@ static void migrate_carries_all(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, fake_signals(VFIO_CCW_IO_IRQ_INDEX), 1u);
 		KUNIT_EXPECT_EQ(test, fake_signals(VFIO_CCW_CRW_IRQ_INDEX), crws ? 1u : 0u);
 		KUNIT_EXPECT_EQ(test, fake_start(css, FAKE_CPA), -EBUSY);
-		KUNIT_EXPECT_TRUE(test, take(css, irb));
+		KUNIT_EXPECT_TRUE(test, fake_take(css, irb));
 		KUNIT_EXPECT_MEMEQ(test, irb, before, sizeof(irb));
 		for (j = 0; j < crws; j++)
 			KUNIT_EXPECT_EQ(test, take_crw(css), crw[j]);
@@ -543,7 +537,7 @@ static void migrate_replaces_what_was_there(struct kunit *test)
 	fill(css, 1);
 	save(css, words);
 	KUNIT_ASSERT_EQ(test, go(css, RUNNING), 0);
-	take(css, irb);
+	fake_take(css, irb);
 	KUNIT_EXPECT_EQ(test, take_crw(css), CRW(0));
 	fake_interrupt(css, ALERT, 0, ATTENTION);
 	add_crw(css, CRW(5));
@@ -556,7 +550,7 @@ static void migrate_replaces_what_was_there(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, take_crw(css), CRW(0));
 	KUNIT_EXPECT_EQ(test, take_crw(css), CRW(6));
 	KUNIT_EXPECT_EQ(test, take_crw(css), 0u);
-	KUNIT_EXPECT_TRUE(test, take(css, irb));
+	KUNIT_EXPECT_TRUE(test, fake_take(css, irb));
 	KUNIT_EXPECT_EQ(test, irb[IRB_SCSW2], CEDE);
 	KUNIT_EXPECT_EQ(test, irb[IRB_SCSW0],
 			START | SCSW0_F | SCSW0_P | SCSW0_SC_ALERT | ENDED);
@@ -570,7 +564,7 @@ static void migrate_nothing_is_a_state_too(struct kunit *test)
 	save(css, words);
 	KUNIT_EXPECT_EQ(test, load(css, words, SIZE), 0);
 	KUNIT_EXPECT_EQ(test, go(css, RUNNING), 0);
-	KUNIT_EXPECT_FALSE(test, take(css, irb));
+	KUNIT_EXPECT_FALSE(test, fake_take(css, irb));
 	KUNIT_EXPECT_EQ(test, fake_signals(VFIO_CCW_IO_IRQ_INDEX), 0u);
 	KUNIT_EXPECT_EQ(test, fake_start(css, FAKE_CPA), 0);
 }
@@ -660,7 +654,7 @@ static void expect_error(struct fake_css *css)
 
 	KUNIT_EXPECT_EQ(css->test, get_state(css), ERROR);
 	KUNIT_EXPECT_EQ(css->test, css->dev.state, VCCW_STATE_FROZEN);
-	KUNIT_EXPECT_FALSE(css->test, take(css, irb));
+	KUNIT_EXPECT_FALSE(css->test, fake_take(css, irb));
 	KUNIT_EXPECT_EQ(css->test, take_crw(css), 0u);
 	KUNIT_EXPECT_EQ(css->test, go(css, RUNNING), -EINVAL);
 	KUNIT_EXPECT_EQ(css->test, reset(css), 0);

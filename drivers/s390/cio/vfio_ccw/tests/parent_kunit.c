@@ -114,9 +114,10 @@ static int parent_update_schib(struct subchannel *sch)
 
 static int parent_init(struct kunit *test)
 {
-	struct fake_css *css = fake_css_create(test);
+	struct fake_css *css;
 
-	test->priv = css;
+	fake_css_init(test);
+	css = test->priv;
 	memset(&host, 0, sizeof(host));
 	init_completion(&host.worked);
 	vccw_parent_wq = alloc_workqueue("vfio_ccw_kunit_parent", WQ_UNBOUND, 0);
@@ -134,7 +135,7 @@ static void parent_exit(struct kunit *test)
 		return;
 	vccw_parent_unregister();
 	destroy_workqueue(vccw_parent_wq);
-	fake_css_destroy(test->priv);
+	fake_css_exit(test);
 }
 
 /* as cio finds a driver for a subchannel */

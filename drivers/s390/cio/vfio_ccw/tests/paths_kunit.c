@@ -157,18 +157,13 @@ static u8 fake_chp_get_sch_opm(struct subchannel *sch)
 
 static int paths_init(struct kunit *test)
 {
-	struct fake_css *css = fake_css_create(test);
+	struct fake_css *css;
 
+	fake_css_init(test);
+	css = test->priv;
 	hw = (struct hw){ .pim = 0xe0, .pam = 0xe0 };
 	css->dev.io = &vfio_ccw_io_ops;
-	test->priv = css;
 	return 0;
-}
-
-static void paths_exit(struct kunit *test)
-{
-	if (test->priv)
-		fake_css_destroy(test->priv);
 }
 
 static int start_on(struct fake_css *css, u8 lpm)
@@ -206,8 +201,7 @@ static void ends(struct fake_css *css, u32 scsw0, u32 scsw2, u32 *irb)
 {
 	hw.scsw0 = 0;
 	fake_interrupt(css, scsw0, css->dev.host.orb.cpa + 8, scsw2);
-	guard(spinlock_irq)(&css->sch.lock);
-	KUNIT_EXPECT_TRUE(css->test, vccw_status_take(&css->dev.status, irb));
+	KUNIT_EXPECT_TRUE(css->test, fake_take(css, irb));
 }
 
 /* --- which paths a start may take --------------------------------------------------- */
@@ -375,8 +369,7 @@ static void going(struct kunit *test, void (*change)(struct fake_css *, u8, bool
 		fake_interrupt(css, SCSW0_FC_CLEAR | SCSW0_SC_PEND, 0, 0);
 	hw.scsw0 = 0;
 	KUNIT_EXPECT_FALSE(test, css->dev.program);
-	scoped_guard(spinlock_irq, &css->sch.lock)
-		KUNIT_EXPECT_TRUE(test, vccw_status_take(&css->dev.status, irb));
+	KUNIT_EXPECT_TRUE(test, fake_take(css, irb));
 	KUNIT_EXPECT_EQ(test, irb[IRB_SCSW2], IFCC);
 	KUNIT_EXPECT_EQ(test, start_on(css, 0xff), row->off == 0xe0 ? -ENODEV : 0);
 	if (row->off != 0xe0)
@@ -514,7 +507,7 @@ static struct kunit_case paths_cases[] = {
 static struct kunit_suite paths_suite = {
 	.name = "vfio_ccw_paths",
 	.init = paths_init,
-	.exit = paths_exit,
+	.exit = fake_css_exit,
 	.test_cases = paths_cases,
 };
 

@@ -13,18 +13,6 @@
 #define ENDED		(SCSW0_FC_START | SCSW0_SC_PRIMARY | SCSW0_SC_SECOND | SCSW0_SC_PEND)
 #define CLEARED		(SCSW0_FC_CLEAR | SCSW0_SC_PEND)
 
-static int quiesce_init(struct kunit *test)
-{
-	test->priv = fake_css_create(test);
-	return 0;
-}
-
-static void quiesce_exit(struct kunit *test)
-{
-	if (test->priv)
-		fake_css_destroy(test->priv);
-}
-
 enum how { STOP, PAUSE, RESET };
 
 /* how long it took */
@@ -50,12 +38,6 @@ static unsigned long do_quiesce(struct fake_css *css, enum how how, int *ret)
 	KUNIT_EXPECT_FALSE(css->test, css->dev.program);
 	KUNIT_EXPECT_FALSE(css->test, css->dev.cp.valid);
 	return took;
-}
-
-static u32 take(struct fake_css *css, u32 *irb)
-{
-	guard(spinlock_irq)(&css->sch.lock);
-	return vccw_status_take(&css->dev.status, irb);
 }
 
 static void quiesce_stop_of_an_idle_device(struct kunit *test)
@@ -232,7 +214,7 @@ static void quiesce_pause_of_a_busy_device(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, css->dev.state, VCCW_STATE_IDLE);
 	KUNIT_EXPECT_EQ(test, fake_signals(VFIO_CCW_IO_IRQ_INDEX), 1u);
 	KUNIT_EXPECT_EQ(test, css->dev.status.killed, 1ull);
-	KUNIT_EXPECT_TRUE(test, take(css, irb));
+	KUNIT_EXPECT_TRUE(test, fake_take(css, irb));
 	KUNIT_EXPECT_TRUE(test, vccw_status_is_final(irb));
 	KUNIT_EXPECT_EQ(test, fake_start(css, FAKE_CPA), 0);
 }
@@ -252,7 +234,7 @@ static void quiesce_pause_that_comes_too_late(struct kunit *test)
 	do_quiesce(css, PAUSE, NULL);
 	KUNIT_EXPECT_EQ(test, css->dev.state, VCCW_STATE_IDLE);
 	KUNIT_EXPECT_EQ(test, fake_signals(VFIO_CCW_IO_IRQ_INDEX), 1u);
-	KUNIT_EXPECT_TRUE(test, take(css, irb));
+	KUNIT_EXPECT_TRUE(test, fake_take(css, irb));
 	KUNIT_EXPECT_EQ(test, irb[IRB_SCSW0], ENDED | SCSW0_F | SCSW0_P);
 	KUNIT_EXPECT_EQ(test, css->dev.status.killed, 0ull);
 }
@@ -281,7 +263,7 @@ static void quiesce_pause_of_a_stuck_device(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, css->dev.state, VCCW_STATE_IDLE);
 	KUNIT_EXPECT_EQ(test, fake_signals(VFIO_CCW_IO_IRQ_INDEX), 1u);
 	KUNIT_EXPECT_EQ(test, css->dev.status.killed, 1ull);
-	KUNIT_EXPECT_TRUE(test, take(css, irb));
+	KUNIT_EXPECT_TRUE(test, fake_take(css, irb));
 	KUNIT_EXPECT_TRUE(test, vccw_status_is_final(irb));
 }
 
@@ -318,7 +300,7 @@ static void quiesce_reset_is_power_on(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, ret, 0);
 	KUNIT_EXPECT_STREQ(test, fake_log(css), "rest disable enable");
 	KUNIT_EXPECT_EQ(test, css->dev.state, VCCW_STATE_IDLE);
-	KUNIT_EXPECT_FALSE(test, take(css, irb));
+	KUNIT_EXPECT_FALSE(test, fake_take(css, irb));
 	KUNIT_EXPECT_EQ(test, irb[IRB_SCSW0], 0u);
 	KUNIT_EXPECT_EQ(test, css->dev.status.killed, 0ull);
 	KUNIT_EXPECT_EQ(test, vccw_crw_peek(&css->dev.crws), 0u);
@@ -386,8 +368,8 @@ static struct kunit_case quiesce_cases[] = {
 
 static struct kunit_suite quiesce_suite = {
 	.name = "vfio_ccw_quiesce",
-	.init = quiesce_init,
-	.exit = quiesce_exit,
+	.init = fake_css_init,
+	.exit = fake_css_exit,
 	.test_cases = quiesce_cases,
 };
 

@@ -35,17 +35,11 @@ static u8 __user *edge;
 
 static int regions_init(struct kunit *test)
 {
-	test->priv = fake_css_create(test);
+	fake_css_init(test);
 	user = fake_user(test);
 	edge = user + PAGE_SIZE;
 	fake_goto(test->priv, VCCW_STATE_IDLE);
 	return 0;
-}
-
-static void regions_exit(struct kunit *test)
-{
-	if (test->priv)
-		fake_css_destroy(test->priv);
 }
 
 /* the position has to move by what was copied, and not at all upon an error */
@@ -557,7 +551,7 @@ static struct kunit_case regions_cases[] = {
 static struct kunit_suite regions_suite = {
 	.name = "vfio_ccw_regions",
 	.init = regions_init,
-	.exit = regions_exit,
+	.exit = fake_css_exit,
 	.test_cases = regions_cases,
 };
 

@@ -12,18 +12,13 @@
 
 static int unmap_init(struct kunit *test)
 {
-	struct fake_css *css = fake_css_create(test);
+	struct fake_css *css;
 
-	test->priv = css;
+	fake_css_init(test);
+	css = test->priv;
 	css->in_use = (struct vccw_range) { AT(20), AT(24) - 1 };
 	fake_goto(css, VCCW_STATE_BUSY);
 	return 0;
-}
-
-static void unmap_exit(struct kunit *test)
-{
-	if (test->priv)
-		fake_css_destroy(test->priv);
 }
 
 static void expect_unmapped(struct fake_css *css, u32 i, u64 first, u64 last)
@@ -197,7 +192,7 @@ static struct kunit_case unmap_cases[] = {
 static struct kunit_suite unmap_suite = {
 	.name = "vfio_ccw_unmap",
 	.init = unmap_init,
-	.exit = unmap_exit,
+	.exit = fake_css_exit,
 	.test_cases = unmap_cases,
 };
 
