@@ -261,16 +261,36 @@ static bool end(u32 dev)
 	return kunit_iotlb_end(vfio->tlb[dev]);
 }
 
-/* a program that reads or writes one page, from start to end; its page */
-static u64 one(u32 dev, u32 gfn, bool write)
+/* a program that reads or writes one page is in flight; its page */
+static u64 start(u32 dev, u32 gfn, bool write)
 {
 	u64 hpa = 0;
 
 	begin(dev);
 	KUNIT_EXPECT_EQ(vfio->test, use(dev, gfn, write, &hpa), 0);
 	ready(dev);
+	return hpa;
+}
+
+/* the same, from start to end */
+static u64 one(u32 dev, u32 gfn, bool write)
+{
+	u64 hpa = start(dev, gfn, write);
+
 	end(dev);
 	return hpa;
+}
+
+/* one that writes ten pages, all of which want the same four places, is in flight */
+static void start_ten(u32 dev)
+{
+	u32 gfn;
+	u64 hpa;
+
+	begin(dev);
+	for (gfn = 0; gfn < 160; gfn += 16)
+		KUNIT_EXPECT_EQ(vfio->test, use(dev, gfn, true, &hpa), 0);
+	ready(dev);
 }
 
 static struct vccw_iotlb_stats stats_of(u32 dev)
@@ -381,11 +401,9 @@ static void iotlb_discarded_page_is_let_go_by_all_devices(struct kunit *test)
 
 static void iotlb_stale_page_in_flight_stays_until_its_end(struct kunit *test)
 {
-	u64 hpa, old;
+	u64 hpa;
 
-	begin(0);
-	KUNIT_EXPECT_EQ(test, use(0, 5, true, &old), 0);
-	ready(0);
+	start(0, 5, true);
 	discard(5);
 	begin(1);
 	KUNIT_EXPECT_EQ(test, vfio->frame[5].pins[0], 1u);
@@ -401,11 +419,8 @@ static void iotlb_stale_page_in_flight_stays_until_its_end(struct kunit *test)
 /* nor is it used again when that program has ended */
 static void iotlb_stale_page_in_flight_is_not_kept_by_others(struct kunit *test)
 {
-	u64 old;
+	u64 old = start(0, 5, true);
 
-	begin(0);
-	KUNIT_EXPECT_EQ(test, use(0, 5, true, &old), 0);
-	ready(0);
 	discard(5);
 	/* as without a cache: type1 has one page for an iova */
 	KUNIT_EXPECT_EQ(test, one(1, 5, true), old);
@@ -417,15 +432,9 @@ static void iotlb_stale_page_in_flight_is_not_kept_by_others(struct kunit *test)
 /* and if one handed it on to the next */
 static void iotlb_stale_page_is_not_handed_on(struct kunit *test)
 {
-	u64 hpa;
-
-	begin(0);
-	KUNIT_EXPECT_EQ(test, use(0, 5, true, &hpa), 0);
-	ready(0);
+	start(0, 5, true);
 	discard(5);
-	begin(1);
-	KUNIT_EXPECT_EQ(test, use(1, 5, true, &hpa), 0);
-	ready(1);
+	start(1, 5, true);
 	end(0);
 	one(2, 5, true);
 	end(1);
@@ -436,12 +445,8 @@ static void iotlb_stale_page_is_not_handed_on(struct kunit *test)
 static void iotlb_page_without_a_place_is_let_go_by_others(struct kunit *test)
 {
 	u32 gfn;
-	u64 hpa;
 
-	begin(0);
-	for (gfn = 0; gfn < 160; gfn += 16)
-		KUNIT_EXPECT_EQ(test, use(0, gfn, true, &hpa), 0);
-	ready(0);
+	start_ten(0);
 	end(0);
 	for (gfn = 0; gfn < 160; gfn += 16)
 		discard(gfn);
@@ -568,17 +573,10 @@ static void iotlb_file_after_file_evicts_nothing(struct kunit *test)
 /* what is suspended uses no pages, and goes on with those that the guest has by then */
 static void iotlb_resumed_program_gets_the_pages_of_now(struct kunit *test)
 {
-	u64 hpa;
-
 	KUNIT_ASSERT_EQ(test, one(0, 5, true), hpa_now(5));
-	begin(0);
-	KUNIT_EXPECT_EQ(test, use(0, 5, true, &hpa), 0);
-	ready(0);
+	start(0, 5, true);
 	discard(5);
-	begin(0);
-	KUNIT_EXPECT_EQ(test, use(0, 5, true, &hpa), 0);
-	KUNIT_EXPECT_EQ(test, hpa, hpa_now(5));
-	ready(0);
+	KUNIT_EXPECT_EQ(test, start(0, 5, true), hpa_now(5));
 	end(0);
 }
 
@@ -859,13 +857,7 @@ static void iotlb_program_keeps_all_its_pages(struct kunit *test)
 
 static void iotlb_reap_waits_for_the_program(struct kunit *test)
 {
-	u32 gfn;
-	u64 hpa;
-
-	begin(0);
-	for (gfn = 0; gfn < 160; gfn += 16)
-		KUNIT_EXPECT_EQ(test, use(0, gfn, true, &hpa), 0);
-	ready(0);
+	start_ten(0);
 	kunit_iotlb_reap(vfio->tlb[0]);
 	KUNIT_EXPECT_EQ(test, pins_of(0), 10u);
 	end(0);
@@ -981,13 +973,7 @@ static void iotlb_unmap_of_a_byte_is_of_its_page(struct kunit *test)
 
 static void iotlb_unmap_takes_pages_without_a_place(struct kunit *test)
 {
-	u32 gfn;
-	u64 hpa;
-
-	begin(0);
-	for (gfn = 0; gfn < 160; gfn += 16)
-		KUNIT_EXPECT_EQ(test, use(0, gfn, true, &hpa), 0);
-	ready(0);
+	start_ten(0);
 	KUNIT_EXPECT_TRUE(test, in_use(0, 144, 144));
 	end(0);
 	kunit_iotlb_unmap(vfio->tlb[0], 144ull << PAGE_SHIFT, (145ull << PAGE_SHIFT) - 1);
@@ -996,13 +982,9 @@ static void iotlb_unmap_takes_pages_without_a_place(struct kunit *test)
 
 static void iotlb_in_use_is_only_what_is_in_flight(struct kunit *test)
 {
-	u64 hpa;
-
 	one(0, 7, true);
 	KUNIT_EXPECT_FALSE(test, kunit_iotlb_in_use(vfio->tlb[0], 0, U64_MAX));
-	begin(0);
-	KUNIT_EXPECT_EQ(test, use(0, 5, true, &hpa), 0);
-	ready(0);
+	start(0, 5, true);
 	KUNIT_EXPECT_TRUE(test, kunit_iotlb_in_use(vfio->tlb[0], 0, U64_MAX));
 	KUNIT_EXPECT_TRUE(test, in_use(0, 5, 5));
 	KUNIT_EXPECT_FALSE(test, in_use(0, 6, 6));
@@ -1142,13 +1124,9 @@ static void iotlb_what_was_seen_is_forgotten_when_idle(struct kunit *test)
 
 static void iotlb_idle_pages_in_flight_stay(struct kunit *test)
 {
-	u64 hpa;
-
 	iotlb_idle_ms = 20;
 	reopen(0);
-	begin(0);
-	KUNIT_EXPECT_EQ(test, use(0, 5, true, &hpa), 0);
-	ready(0);
+	start(0, 5, true);
 	msleep(300);
 	KUNIT_EXPECT_EQ(test, vfio->frame[5].pins[0], 1u);
 	end(0);
@@ -1243,11 +1221,7 @@ static void iotlb_arena_memory_has_31_bits(struct kunit *test)
 
 static void iotlb_close_in_flight_lets_all_go(struct kunit *test)
 {
-	u64 hpa;
-
-	begin(0);
-	KUNIT_EXPECT_EQ(test, use(0, 5, true, &hpa), 0);
-	ready(0);
+	start(0, 5, true);
 	close_and_check(0);
 	kunit_iotlb_open(vfio->tlb[0]);
 	KUNIT_EXPECT_EQ(test, one(0, 5, true), hpa_now(5));
