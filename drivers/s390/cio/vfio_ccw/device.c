@@ -9,14 +9,6 @@
 
 #include "vfio_ccw.h"
 
-static void device_follow(struct work_struct *work)
-{
-	struct vccw_device *dev = container_of(to_delayed_work(work), struct vccw_device, follow);
-
-	guard(mutex)(&dev->io_lock);
-	vccw_request_follow(dev);
-}
-
 static int device_init(struct vfio_device *vdev)
 {
 	struct vccw_device *dev = to_vccw_device(vdev);
@@ -28,7 +20,7 @@ static int device_init(struct vfio_device *vdev)
 	dev->state = VCCW_STATE_CLOSED;
 	mutex_init(&dev->io_lock);
 	init_completion(&dev->rest);
-	INIT_DELAYED_WORK(&dev->follow, device_follow);
+	vccw_request_init(dev);
 	vccw_program_init(dev);
 	vccw_unmap_init(dev);
 	vccw_migrate_init(dev);

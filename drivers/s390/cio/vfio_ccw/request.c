@@ -165,14 +165,16 @@ static bool request_is_paused(struct vccw_device *dev)
 }
 
 /*
+ * A program that paused goes on, translated anew, unless it is being halted or cleared.
  * The hardware refuses while it has status that we have not seen yet, and that
  * comes. Without memory there is nobody to be told so: the program is ended.
  */
-void vccw_request_follow(struct vccw_device *dev)
+static void request_follow(struct work_struct *work)
 {
+	struct vccw_device *dev = container_of(to_delayed_work(work), struct vccw_device, follow);
 	int ret = 0;
 
-	lockdep_assert_held(&dev->io_lock);
+	guard(mutex)(&dev->io_lock);
 	if (request_is_paused(dev))
 		ret = request_go_on(dev);
 	if (ret == -EBUSY && request_is_paused(dev) && ++dev->follow_tries < FOLLOW_TRIES) {
@@ -184,6 +186,11 @@ void vccw_request_follow(struct vccw_device *dev)
 		return;
 	VCCW_DBF(2, dev->sch, "a program that changed itself ends: %d", ret);
 	vccw_quiesce_pause(dev);
+}
+
+void vccw_request_init(struct vccw_device *dev)
+{
+	INIT_DELAYED_WORK(&dev->follow, request_follow);
 }
 
 int vccw_request_start(struct vccw_device *dev)

@@ -390,6 +390,12 @@ int vccw_region_info(struct vfio_region_info *info, struct vfio_info_cap *caps);
 /* --- request.c --------------------------------------------------------------- */
 
 /**
+ * vccw_request_init() - prepare for requests
+ * @dev: the device
+ */
+void vccw_request_init(struct vccw_device *dev);
+
+/**
  * vccw_request_start() - do the start or resume function that is in the I/O region
  * @dev: the device
  *
@@ -406,15 +412,6 @@ int vccw_request_start(struct vccw_device *dev);
  * Return: 0 or a negative errno.
  */
 int vccw_request_command(struct vccw_device *dev);
-
-/**
- * vccw_request_follow() - let a program that paused go on, translated anew
- * @dev: the device
- *
- * Does nothing if there is none, or if it is being halted or cleared.
- * Context: io_lock held; may sleep.
- */
-void vccw_request_follow(struct vccw_device *dev);
 
 /* --- program.c --------------------------------------------------------------- */
 

@@ -634,7 +634,7 @@ inline go_on() {
 #define to_follow	(state == S_BUSY && paused && control == FS)
 
 #ifdef PAUSES
-/* vccw_request_follow(); it tries again some time later, when status has come */
+/* request.c: request_follow(); it tries again some time later, when status has come */
 active proctype follow() {
 	byte retries, tries, q;
 	byte again = 2;	/* FOLLOW_TRIES */

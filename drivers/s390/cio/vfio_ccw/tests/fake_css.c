@@ -308,14 +308,6 @@ void fake_set_triggers(struct fake_css *css)
 
 /* --- the device ------------------------------------------------------------------- */
 
-static void fake_follow(struct work_struct *work)
-{
-	struct vccw_device *dev = container_of(to_delayed_work(work), struct vccw_device, follow);
-
-	guard(mutex)(&dev->io_lock);
-	vccw_request_follow(dev);
-}
-
 int fake_css_init(struct kunit *test)
 {
 	struct fake_css *css = kvzalloc(sizeof(*css), GFP_KERNEL);
@@ -346,7 +338,7 @@ int fake_css_init(struct kunit *test)
 	mutex_init(&dev->io_lock);
 	init_completion(&dev->rest);
 	vccw_migrate_init(dev);
-	INIT_DELAYED_WORK(&dev->follow, fake_follow);
+	vccw_request_init(dev);
 	vccw_program_init(dev);
 	vccw_unmap_init(dev);
 	/* memory is the fake one's; this one only counts the programs */

@@ -33,8 +33,8 @@
 #define vccw_region_info	kunit_vccw_region_info
 #define vccw_region_read	kunit_vccw_region_read
 #define vccw_region_write	kunit_vccw_region_write
-#define vccw_request_follow	kunit_vccw_request_follow
 #define vccw_request_command	kunit_vccw_request_command
+#define vccw_request_init	kunit_vccw_request_init
 #define vccw_request_start	kunit_vccw_request_start
 #define vccw_unmap		kunit_vccw_unmap
 #define vccw_unmap_exit		kunit_vccw_unmap_exit
