@@ -101,8 +101,9 @@ struct cp_ready {
  *	or a negative errno; may sleep
  * @pin: make @n consecutive frames ready for this program and store their
  *	hpas; all or nothing: 0, -EPERM (a frame is read-only and @write
- *	asked), -EINVAL or -EFAULT (nothing is mapped there), anything else
- *	negative: out of resources. May sleep
+ *	asked), -EINVAL or -EFAULT (nothing is mapped there), -EBUSY (not now: the
+ *	translation fails whatever the frames are for), anything else negative: out of
+ *	resources. May sleep
  * @alloc: @size bytes (a power of two, at least 4096) of zeroed memory below
  *	2 GiB, aligned to 4096, and their hpa in *@hpa; %NULL if there are none;
  *	may sleep

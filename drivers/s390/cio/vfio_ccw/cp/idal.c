@@ -466,6 +466,15 @@ static void cp_patch(struct cp *cp, u32 from, u32 end, u32 k, u64 hpa, bool read
 }
 
 /*
+ * A page that may never be needed may be missing for want of resources, but not since
+ * somebody is in the way just now.
+ */
+static bool cp_is_fatal(int err, bool spec)
+{
+	return !cp_is_address_error(err) && (!spec || err == -EBUSY);
+}
+
+/*
  * A page that could not be pinned the way all its users want it: readers may
  * still have it if it is read-only, and writers then get a protection check.
  */
@@ -480,7 +489,7 @@ static int cp_resolve_alone(struct cp *cp, u32 from, u32 end, u32 k, bool write,
 		cp_patch(cp, from, end, k, hpa, false);
 		return 0;
 	}
-	if (!cp_is_address_error(ret) && !spec)
+	if (cp_is_fatal(ret, spec))
 		return ret;
 	cp->counts.poisoned += end - from;
 	if (ret != -EPERM || !write)
@@ -495,7 +504,7 @@ static int cp_resolve_alone(struct cp *cp, u32 from, u32 end, u32 k, bool write,
 		return 0;
 	read_ret = cp->ops->pin(cp->mem, gfn, 1, false, &hpa);
 	if (read_ret)
-		return cp_is_address_error(read_ret) || spec ? 0 : read_ret;
+		return cp_is_fatal(read_ret, spec) ? read_ret : 0;
 	cp->counts.poisoned -= readers;
 	cp_patch(cp, from, end, k, hpa, true);
 	return 0;
@@ -561,7 +570,7 @@ static int cp_resolve_run(struct cp *cp, const struct cp_run *run)
 		cp_patch_run(cp, run, hpa);
 		return 0;
 	}
-	if (!cp_is_address_error(ret) && !run->spec)
+	if (cp_is_fatal(ret, run->spec))
 		return ret;
 	for (i = 0; i < run->groups; i++) {
 		for (k = 0; k < cp->miss[run->edge[i]].nr; k++) {

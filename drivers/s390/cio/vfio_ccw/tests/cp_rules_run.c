@@ -378,7 +378,8 @@ static void fail_in_turn(struct cp_check *ck, const struct cp_rule *rule, bool o
 		ck->fm->fail_in = 0;
 		if (!ck->fm->failed)
 			break;
-		if (ck->rc > 0 || (ck->rc && ck->cp.valid))
+		if (ck->rc > 0 || (ck->rc && ck->cp.valid) ||
+		    (ck->fm->fail_busy && ck->rc != -EBUSY))
 			fm_error(ck->fm, "failure %u: returned %d", n, ck->rc);
 		/* then it can matter to a device with status modifier alone */
 		if (!ck->rc && !rule->limited)
@@ -461,6 +462,11 @@ static void run_program(struct cp_check *ck, const struct cp_rule *rule, bool br
 		fail_in_turn(ck, rule, false, false);
 		fail_in_turn(ck, rule, false, true);
 		fail_in_turn(ck, rule, true, false);
+		/* not now: nobody is to take it for a fault of the program */
+		ck->fm->fail_busy = true;
+		fail_in_turn(ck, rule, false, false);
+		fail_in_turn(ck, rule, false, true);
+		ck->fm->fail_busy = false;
 	}
 }
 

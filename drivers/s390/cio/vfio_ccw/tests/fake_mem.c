@@ -95,6 +95,7 @@ void fm_reset(struct fake_mem *fm)
 	fm->live = false;
 	fm->fail_in = 0;
 	fm->fail_on = false;
+	fm->fail_busy = false;
 	fm->failed = false;
 	fm->nr_errors = 0;
 	fm->error[0] = 0;
@@ -522,7 +523,7 @@ static int op_read(void *mem, u64 gpa, void *to, size_t len)
 		return -EINVAL;
 	}
 	if (fails(fm))
-		return -ENOMEM;
+		return fm->fail_busy ? -EBUSY : -ENOMEM;
 	if (page->props & FM_HOLE)
 		return -EFAULT;
 	memcpy(to, (fm->live ? fm_host_view(page) : page->orig) + gpa % FM_FRAME, len);
@@ -554,7 +555,7 @@ static int op_pin(void *mem, u64 gfn, unsigned int n, bool write, u64 *hpa)
 	if (!n)
 		fm_error(fm, "pin of no frames");
 	if (fails(fm))
-		return -ENOMEM;
+		return fm->fail_busy ? -EBUSY : -ENOMEM;
 	for (i = 0; i < n; i++) {
 		page = fm_page(fm, gfn + i);
 		if (page->props & FM_HOLE)
@@ -579,7 +580,7 @@ static void *op_alloc(void *mem, size_t size, u32 *hpa)
 
 	if (size < FM_FRAME || (size & (size - 1)))
 		fm_error(fm, "alloc of %zu bytes", size);
-	if (fails(fm))
+	if (!fm->fail_busy && fails(fm))
 		return NULL;
 	if (fm->nr_blocks == FM_BLOCKS) {
 		fm_error(fm, "more than %d allocations", FM_BLOCKS);

@@ -77,6 +77,7 @@ struct fake_mem {
 	bool all_low;		/* all host frames are below 2 GiB, if there is room */
 	u32 fail_in;		/* the n-th pin() or alloc() from now fails, 0: none */
 	bool fail_on;		/* ... and all after it */
+	bool fail_busy;		/* it is no alloc(), and it says -EBUSY */
 	bool failed;		/* it has failed */
 
 	u32 pins, lookups, peeks, reads;
