@@ -47,7 +47,14 @@
  * counted, and the end of a program costs nothing.
  *
  * Locks: vccw_watch.lock -> vccw_iotlb.lock -> mmap lock. The second is held from begin
- * to ready, so that another device's clean-up does not come in between.
+ * to ready, so that another device's clean-up does not come in between. watch_lock is
+ * the innermost, and held for a moment only.
+ *
+ * A user may withhold any of the pages that a translation reads or pins, one after the
+ * other, and whoever holds a device's locks meanwhile would keep an unmap from its end. So
+ * once an unmap waits, no translation of this address space asks vfio for anything: it
+ * fails, as there may be a sibling that waits for its lock, or for its pages to be given
+ * back.
  */
 #include <linux/atomic.h>
 #include <linux/iommu.h>
@@ -59,6 +66,7 @@
 #include <linux/mutex.h>
 #include <linux/sched.h>
 #include <linux/sizes.h>
+#include <linux/spinlock.h>
 #include <linux/vfio.h>
 #include <linux/workqueue.h>
 
@@ -110,6 +118,7 @@ MODULE_PARM_DESC(iotlb_uses, "The use of a page, 1 or 2, from which on it is kep
  *	not in flight
  * @left: devices that kept stale pages, as they were in flight
  * @loose: pages kept that go by %COUNT_ALL, and devices with pages that are not kept
+ * @unmaps: devices of which an unmap waits
  * @lock: protects @devices, serialises cleaning up
  * @devices: all &struct vccw_iotlb
  * @placed: addresses that the other pages are kept from, a bit for each page; read and
@@ -122,6 +131,7 @@ struct vccw_watch {
 	u32 settled[2];
 	u32 left;
 	atomic_t loose;
+	atomic_t unmaps;
 	struct mutex lock;	/* devices */
 	struct list_head devices;
 	DECLARE_BITMAP(placed, WATCH_PAGES);
@@ -145,6 +155,8 @@ struct iotlb_run {
  * @lock: protects all but @active
  * @vdev: for pinning
  * @watch: %NULL if nothing is watched, and so nothing cached
+ * @watch_lock: for changing @watch, and whoever uses it without the device's io_lock
+ * @gives_way: an unmap waits, and is counted in @watch
  * @settled: generations of which no stale page is left, but for @left
  * @left: stale pages are left, since they were in use
  * @limits: what holds since the device was opened; as many entries the table has
@@ -172,6 +184,8 @@ struct vccw_iotlb {
 	struct mutex lock;	/* all but active */
 	struct vfio_device *vdev;
 	struct vccw_watch *watch;
+	spinlock_t watch_lock;	/* watch */
+	bool gives_way;
 	u32 settled[2];
 	bool left;
 	struct vccw_iotlb_limits limits;
@@ -293,6 +307,24 @@ static void watch_place(struct vccw_watch *watch, unsigned long start, unsigned 
 			set_bit((at + i) % WATCH_PAGES, watch->placed);
 }
 
+bool vccw_iotlb_gives_way(const struct vccw_iotlb *tlb)
+{
+	return READ_ONCE(tlb->gives_way) || (tlb->watch && atomic_read(&tlb->watch->unmaps));
+}
+
+/* what may wait for the user, and is not done while an unmap waits for us */
+static int iotlb_vfio_read(struct vccw_iotlb *tlb, u64 gpa, void *to, size_t len)
+{
+	return vccw_iotlb_gives_way(tlb) ? -EBUSY : vfio_dma_rw(tlb->vdev, gpa, to, len, false);
+}
+
+static int iotlb_vfio_pin(struct vccw_iotlb *tlb, u64 gfn, unsigned int n, int prot,
+			  struct page **pages)
+{
+	return vccw_iotlb_gives_way(tlb) ? -EBUSY :
+	       vfio_pin_pages(tlb->vdev, gfn << PAGE_SHIFT, n, prot, pages);
+}
+
 /*
  * Is this the address space that @gfn is mapped from? The notifier watches the
  * one of the task that opened the device, but another may have mapped the
@@ -303,7 +335,7 @@ static bool iotlb_is_watched(struct vccw_iotlb *tlb, u64 gfn)
 	u8 byte;
 
 	return tlb->watch && current->mm == tlb->watch->mn.mm &&
-	       !vfio_dma_rw(tlb->vdev, gfn << PAGE_SHIFT, &byte, sizeof(byte), false);
+	       !iotlb_vfio_read(tlb, gfn << PAGE_SHIFT, &byte, sizeof(byte));
 }
 
 /*
@@ -743,7 +775,7 @@ static int iotlb_pin_run(struct vccw_iotlb *tlb, u64 gfn, unsigned int n, bool w
 	int ret;
 
 	iotlb_wait_unmap(tlb, gfn, n);
-	ret = vfio_pin_pages(tlb->vdev, gfn << PAGE_SHIFT, n, prot, pages);
+	ret = iotlb_vfio_pin(tlb, gfn, n, prot, pages);
 	if (ret == -ENOMEM && tlb->watch) {
 		/* what is in use is marked; siblings must be able to do the same */
 		tlb->unlocked = true;
@@ -751,7 +783,7 @@ static int iotlb_pin_run(struct vccw_iotlb *tlb, u64 gfn, unsigned int n, bool w
 		watch_empty(tlb->watch);
 		mutex_lock(&tlb->lock);
 		tlb->unlocked = false;
-		ret = vfio_pin_pages(tlb->vdev, gfn << PAGE_SHIFT, n, prot, pages);
+		ret = iotlb_vfio_pin(tlb, gfn, n, prot, pages);
 	}
 	return ret < 0 ? iotlb_errno(ret) : 0;
 }
@@ -845,7 +877,7 @@ static int iotlb_read(void *mem, u64 gpa, void *to, size_t len)
 	u64 hpa;
 	int ret;
 
-	if (!vfio_dma_rw(tlb->vdev, gpa, to, len, false))
+	if (!iotlb_vfio_read(tlb, gpa, to, len))
 		return 0;
 	ret = iotlb_pin_pages(tlb, gpa >> PAGE_SHIFT, 1, false, true, &hpa);
 	if (!ret)
@@ -891,6 +923,7 @@ struct vccw_iotlb *vccw_iotlb_create(struct vfio_device *vdev)
 	tlb->vdev = vdev;
 	tlb->unmap_until = jiffies;
 	mutex_init(&tlb->lock);
+	spin_lock_init(&tlb->watch_lock);
 	INIT_LIST_HEAD(&tlb->in_watch);
 	INIT_DELAYED_WORK(&tlb->idle, iotlb_idle_work);
 	return tlb;
@@ -899,6 +932,16 @@ struct vccw_iotlb *vccw_iotlb_create(struct vfio_device *vdev)
 void vccw_iotlb_destroy(struct vccw_iotlb *tlb)
 {
 	kfree(tlb);
+}
+
+static void iotlb_set_watch(struct vccw_iotlb *tlb, struct vccw_watch *watch)
+{
+	guard(spinlock)(&tlb->watch_lock);
+	if (tlb->watch && tlb->gives_way)
+		atomic_dec(&tlb->watch->unmaps);
+	if (watch && tlb->gives_way)
+		atomic_inc(&watch->unmaps);
+	tlb->watch = watch;
 }
 
 void vccw_iotlb_open(struct vccw_iotlb *tlb)
@@ -924,7 +967,7 @@ void vccw_iotlb_open(struct vccw_iotlb *tlb)
 		watch_gens(watch, tlb->first_gen);
 		memcpy(tlb->settled, tlb->first_gen, sizeof(tlb->settled));
 		tlb->left = false;
-		tlb->watch = watch;
+		iotlb_set_watch(tlb, watch);
 	}
 	list_add(&tlb->in_watch, &watch->devices);
 }
@@ -942,7 +985,7 @@ void vccw_iotlb_close(struct vccw_iotlb *tlb)
 	WRITE_ONCE(tlb->active, false);
 	iotlb_reap_once(tlb);
 	iotlb_trim(tlb, tlb->ready.seq);
-	tlb->watch = NULL;	/* vccw_iotlb_get_stats() may come at any time */
+	iotlb_set_watch(tlb, NULL);
 	mutex_unlock(&tlb->lock);
 	cancel_delayed_work_sync(&tlb->idle);
 	iotlb_free_table(tlb);
@@ -1027,6 +1070,14 @@ bool vccw_iotlb_in_use(struct vccw_iotlb *tlb, u64 first, u64 last)
 		    iotlb_used(tlb, &tlb->ready.page[i]))
 			return true;
 	return false;
+}
+
+void vccw_iotlb_give_way(struct vccw_iotlb *tlb, bool give_way)
+{
+	guard(spinlock)(&tlb->watch_lock);
+	if (tlb->watch)
+		atomic_add(give_way - tlb->gives_way, &tlb->watch->unmaps);
+	WRITE_ONCE(tlb->gives_way, give_way);
 }
 
 void vccw_iotlb_unmap(struct vccw_iotlb *tlb, u64 first, u64 last)

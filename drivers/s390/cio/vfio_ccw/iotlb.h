@@ -134,6 +134,28 @@ void vccw_iotlb_reap(struct vccw_iotlb *tlb);
 bool vccw_iotlb_in_use(struct vccw_iotlb *tlb, u64 first, u64 last);
 
 /**
+ * vccw_iotlb_give_way() - an unmap waits for this device, or none does any more
+ * @tlb: the cache
+ * @give_way: which
+ *
+ * While one waits, translations of this device, and of all that watch the same address
+ * space, fail with -EBUSY when they come to a page that is not cached. So whoever waits
+ * for their locks waits for what they ask of vfio at that moment, and no longer.
+ *
+ * Context: any but interrupts.
+ */
+void vccw_iotlb_give_way(struct vccw_iotlb *tlb, bool give_way);
+
+/**
+ * vccw_iotlb_gives_way() - does an unmap wait?
+ * @tlb: the cache
+ *
+ * Context: serialised with vccw_iotlb_open() and vccw_iotlb_close().
+ * Return: whether one does, for this device or another one of its address space.
+ */
+bool vccw_iotlb_gives_way(const struct vccw_iotlb *tlb);
+
+/**
  * vccw_iotlb_unmap() - a range is about to disappear
  * @tlb: the cache; if vccw_iotlb_in_use() said so, the program has ended since
  * @first: first byte of the range

@@ -167,7 +167,8 @@ static bool request_is_paused(struct vccw_device *dev)
 /*
  * A program that paused goes on, translated anew, unless it is being halted or cleared.
  * The hardware refuses while it has status that we have not seen yet, and that
- * comes. Without memory there is nobody to be told so: the program is ended.
+ * comes; so does an unmap's end. Without memory there is nobody to be told so: the
+ * program is ended.
  */
 static void request_follow(struct work_struct *work)
 {
@@ -177,7 +178,8 @@ static void request_follow(struct work_struct *work)
 	guard(mutex)(&dev->io_lock);
 	if (request_is_paused(dev))
 		ret = request_go_on(dev);
-	if (ret == -EBUSY && request_is_paused(dev) && ++dev->follow_tries < FOLLOW_TRIES) {
+	if (ret == -EBUSY && request_is_paused(dev) &&
+	    (vccw_iotlb_gives_way(dev->iotlb) || ++dev->follow_tries < FOLLOW_TRIES)) {
 		queue_delayed_work(vccw_wq, &dev->follow, 1);
 		return;
 	}

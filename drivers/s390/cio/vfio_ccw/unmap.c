@@ -41,8 +41,11 @@ static void unmap_work(struct work_struct *work)
 	}
 	for (i = 0; i < nr; i++)
 		unmap_range(dev, &range[i]);
-	scoped_guard(spinlock, &unmap->lock)
+	scoped_guard(spinlock, &unmap->lock) {
 		unmap->done = asked;
+		if (unmap->asked == asked)
+			vccw_iotlb_give_way(dev->iotlb, false);
+	}
 	wake_up_all(&unmap->wait);
 }
 
@@ -50,8 +53,10 @@ static void unmap_work(struct work_struct *work)
  * Ranges stay apart, since a program between two of them is nobody's business.
  * Only if more wait than there is room for, the last one has to cover them.
  */
-static u64 unmap_ask(struct vccw_unmap *unmap, u64 first, u64 last)
+static u64 unmap_ask(struct vccw_device *dev, u64 first, u64 last)
 {
+	struct vccw_unmap *unmap = &dev->unmap;
+
 	guard(spinlock)(&unmap->lock);
 	if (unmap->nr < VCCW_UNMAPS) {
 		unmap->range[unmap->nr++] = (struct vccw_range) { first, last };
@@ -61,6 +66,7 @@ static u64 unmap_ask(struct vccw_unmap *unmap, u64 first, u64 last)
 		range->first = min(range->first, first);
 		range->last = max(range->last, last);
 	}
+	vccw_iotlb_give_way(dev->iotlb, true);
 	return ++unmap->asked;
 }
 
@@ -82,7 +88,7 @@ void vccw_unmap(struct vccw_device *dev, u64 iova, u64 length)
 
 	if (check_add_overflow(iova, length - 1, &last))
 		last = U64_MAX;
-	nr = unmap_ask(unmap, iova, last);
+	nr = unmap_ask(dev, iova, last);
 	queue_work(vccw_wq, &unmap->work);
 	if (!wait_event_timeout(unmap->wait, unmap_is_done(unmap, nr), UNMAP_WAIT))
 		VCCW_DBF(0, dev->sch, "unmap of %llx+%llx takes long", iova, length);

@@ -17,9 +17,13 @@ static int fake_eventfd_drain(struct eventfd_ctx *ctx, wait_queue_entry_t *wait,
 
 static bool fake_in_use(struct vccw_iotlb *tlb, u64 first, u64 last);
 static void fake_unmap(struct vccw_iotlb *tlb, u64 first, u64 last);
+static void fake_give_way(struct vccw_iotlb *tlb, bool give_way);
+static bool fake_gives_way(const struct vccw_iotlb *tlb);
 
 #define vccw_iotlb_in_use		fake_in_use
 #define vccw_iotlb_unmap		fake_unmap
+#define vccw_iotlb_give_way		fake_give_way
+#define vccw_iotlb_gives_way		fake_gives_way
 
 #include "../fsm.c"
 #include "../irqs.c"
@@ -103,6 +107,16 @@ static void fake_unmap(struct vccw_iotlb *tlb, u64 first, u64 last)
 		return;
 	}
 	unmap_css->unmapped[unmap_css->nr_unmapped++] = (struct vccw_range) { first, last };
+}
+
+static void fake_give_way(struct vccw_iotlb *tlb, bool give_way)
+{
+	WRITE_ONCE(unmap_css->gives_way, give_way);
+}
+
+static bool fake_gives_way(const struct vccw_iotlb *tlb)
+{
+	return READ_ONCE(unmap_css->gives_way);
 }
 
 /* --- instructions ------------------------------------------------------------- */

@@ -87,6 +87,7 @@ struct eventfd_ctx {
  * @in_use: what of it the program uses, as far as unmaps are concerned
  * @unmapped: what was unmapped, in this order
  * @nr_unmapped: how many
+ * @gives_way: translations are to fail for the sake of an unmap
  * @answer: what each instruction answers, one after the other; the last one
  *	stays; 0 if there is none
  * @nr: how many there are
@@ -108,6 +109,7 @@ struct fake_css {
 	struct vccw_range in_use;
 	struct vccw_range unmapped[FAKE_UNMAPS];
 	u32 nr_unmapped;
+	bool gives_way;
 	int answer[FAKE_NR_OPS][FAKE_ANSWERS];
 	u32 nr[FAKE_NR_OPS];
 	u32 at[FAKE_NR_OPS];

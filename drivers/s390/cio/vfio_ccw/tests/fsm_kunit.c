@@ -834,6 +834,34 @@ static void fsm_paused_program_without_memory_ends(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake_signals(VFIO_CCW_IO_IRQ_INDEX), 1u);
 }
 
+/* however long it takes */
+static void fsm_paused_program_waits_for_an_unmap(struct kunit *test)
+{
+	struct fake_css *css = test->priv;
+	u32 i;
+
+	start_pausing(css);
+	scoped_guard(mutex, &css->dev.io_lock) {
+		has_read(css);
+		css->gives_way = true;
+		css->fm->no_peek = true;
+		css->fm->fail_busy = true;
+		css->fm->fail_on = true;
+		css->fm->fail_in = 1;
+	}
+	msleep(3000);
+	KUNIT_EXPECT_STREQ(test, fake_log(css), "");
+	scoped_guard(mutex, &css->dev.io_lock) {
+		KUNIT_EXPECT_TRUE(test, css->dev.paused);
+		css->gives_way = false;
+		css->fm->fail_in = 0;
+	}
+	for (i = 0; i < 200 && !READ_ONCE(css->dev.stats.followed); i++)
+		msleep(20);
+	KUNIT_EXPECT_STREQ(test, fake_log(css), "resume");
+	KUNIT_EXPECT_EQ(test, css->dev.stats.followed, 1ull);
+}
+
 /* halted, or lost, before it could go on */
 static void fsm_paused_program_that_ends(struct kunit *test)
 {
@@ -1103,6 +1131,7 @@ static struct kunit_case fsm_cases[] = {
 	KUNIT_CASE(fsm_paused_program_waits_for_status),
 	KUNIT_CASE_SLOW(fsm_paused_program_that_cannot_go_on),
 	KUNIT_CASE(fsm_paused_program_without_memory_ends),
+	KUNIT_CASE_SLOW(fsm_paused_program_waits_for_an_unmap),
 	KUNIT_CASE(fsm_paused_program_that_ends),
 	KUNIT_CASE(fsm_paused_program_that_ends_takes_its_tries_along),
 	KUNIT_CASE(fsm_device_that_wants_the_chain_gets_it),

@@ -35,6 +35,8 @@ static int fake_dma_rw(struct vfio_device *vdev, dma_addr_t iova, void *data, si
 #define vccw_iotlb_end		kunit_iotlb_end
 #define vccw_iotlb_reap		kunit_iotlb_reap
 #define vccw_iotlb_in_use	kunit_iotlb_in_use
+#define vccw_iotlb_give_way	kunit_iotlb_give_way
+#define vccw_iotlb_gives_way	kunit_iotlb_gives_way
 #define vccw_iotlb_unmap	kunit_iotlb_unmap
 #define vccw_iotlb_get_stats	kunit_iotlb_get_stats
 #define vccw_iotlb_mem_ops	kunit_iotlb_mem_ops
@@ -69,6 +71,7 @@ struct fake_vfio {
 	int hole_errno;
 	unsigned long ground;	/* some of the mm's memory, to take away */
 	u32 pin_calls;
+	bool unmap_at_pin;	/* one begins to wait then */
 };
 
 static struct fake_vfio *vfio;
@@ -93,6 +96,9 @@ static int fake_pin(struct vfio_device *vdev, dma_addr_t iova, int npage, int pr
 	u32 dev = fake_index(vdev), gfn = iova >> PAGE_SHIFT, i, fresh = 0;
 
 	vfio->pin_calls++;
+	if (vfio->unmap_at_pin)
+		kunit_iotlb_give_way(vfio->tlb[dev], true);
+	vfio->unmap_at_pin = false;
 	if (offset_in_page(iova) || npage <= 0 || npage > 64)
 		KUNIT_FAIL(vfio->test, "pin of %d pages at %llx", npage, (u64)iova);
 	for (i = gfn; i < gfn + npage; i++) {
@@ -995,6 +1001,76 @@ static void iotlb_in_use_is_only_what_is_in_flight(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, kunit_iotlb_in_use(vfio->tlb[0], 0, U64_MAX));
 }
 
+/* nothing is asked of vfio that could wait for the user */
+static void expect_busy(u32 dev)
+{
+	u32 calls = vfio->pin_calls, word;
+	u64 hpa;
+
+	begin(dev);
+	KUNIT_EXPECT_EQ(vfio->test, use(dev, 5 + dev, true, &hpa), 0);
+	KUNIT_EXPECT_EQ(vfio->test, use(dev, 20, false, &hpa), -EBUSY);
+	KUNIT_EXPECT_NULL(vfio->test, kunit_iotlb_mem_ops.peek(vfio->tlb[dev], 20));
+	KUNIT_EXPECT_EQ(vfio->test,
+			kunit_iotlb_mem_ops.read(vfio->tlb[dev], 0x14124, &word, 4), -EBUSY);
+	ready(dev);
+	end(dev);
+	KUNIT_EXPECT_EQ(vfio->test, vfio->pin_calls, calls);
+}
+
+static void iotlb_gives_way_to_an_unmap(struct kunit *test)
+{
+	u32 dev;
+
+	for (dev = 0; dev < 2; dev++)
+		one(dev, 5 + dev, true);
+	kunit_iotlb_give_way(vfio->tlb[0], true);
+	kunit_iotlb_give_way(vfio->tlb[0], true);
+	expect_busy(0);
+	expect_busy(1);
+	kunit_iotlb_give_way(vfio->tlb[1], true);
+	kunit_iotlb_give_way(vfio->tlb[0], false);
+	expect_busy(0);
+	kunit_iotlb_give_way(vfio->tlb[1], false);
+	kunit_iotlb_give_way(vfio->tlb[1], false);
+	for (dev = 0; dev < 2; dev++)
+		KUNIT_EXPECT_EQ(test, one(dev, 20, false), hpa_now(20));
+}
+
+/* an unmap may come before a device is open, and be done when it is closed */
+static void iotlb_gives_way_to_an_unmap_across_close(struct kunit *test)
+{
+	atomic_t *unmaps = &vfio->tlb[1]->watch->unmaps;
+
+	kunit_iotlb_give_way(vfio->tlb[0], true);
+	kunit_iotlb_close(vfio->tlb[0]);
+	KUNIT_EXPECT_EQ(test, one(1, 20, false), hpa_now(20));
+	kunit_iotlb_open(vfio->tlb[0]);
+	KUNIT_EXPECT_EQ(test, atomic_read(unmaps), 1);
+	kunit_iotlb_close(vfio->tlb[0]);
+	kunit_iotlb_give_way(vfio->tlb[0], false);
+	kunit_iotlb_open(vfio->tlb[0]);
+	KUNIT_EXPECT_EQ(test, atomic_read(unmaps), 0);
+	KUNIT_EXPECT_EQ(test, one(0, 21, false), hpa_now(21));
+}
+
+/* it comes while one is waiting for a page: that one is the last */
+static void iotlb_gives_way_between_two_pages(struct kunit *test)
+{
+	u64 hpa;
+
+	begin(0);
+	KUNIT_EXPECT_EQ(test, use(0, 5, true, &hpa), 0);
+	vfio->unmap_at_pin = true;
+	KUNIT_EXPECT_EQ(test, use(0, 6, true, &hpa), 0);
+	KUNIT_EXPECT_EQ(test, use(0, 7, true, &hpa), -EBUSY);
+	ready(0);
+	end(0);
+	kunit_iotlb_unmap(vfio->tlb[0], 0, U64_MAX);
+	KUNIT_EXPECT_EQ(test, pins_of(0), 0u);
+	kunit_iotlb_give_way(vfio->tlb[0], false);
+}
+
 static void iotlb_gives_way_when_locked_memory_runs_out(struct kunit *test)
 {
 	u32 gfn;
@@ -1421,6 +1497,9 @@ static struct kunit_case iotlb_cases[] = {
 	KUNIT_CASE(iotlb_unmap_of_a_byte_is_of_its_page),
 	KUNIT_CASE(iotlb_unmap_takes_pages_without_a_place),
 	KUNIT_CASE(iotlb_in_use_is_only_what_is_in_flight),
+	KUNIT_CASE(iotlb_gives_way_to_an_unmap),
+	KUNIT_CASE(iotlb_gives_way_to_an_unmap_across_close),
+	KUNIT_CASE(iotlb_gives_way_between_two_pages),
 	KUNIT_CASE(iotlb_gives_way_when_locked_memory_runs_out),
 	KUNIT_CASE(iotlb_locked_memory_in_flight_is_not_taken),
 	KUNIT_CASE(iotlb_leftovers_give_way_when_locked_memory_runs_out),

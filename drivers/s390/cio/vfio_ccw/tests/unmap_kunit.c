@@ -174,9 +174,28 @@ static void unmap_does_not_wait_for_ever(struct kunit *test)
 		vccw_unmap(&css->dev, AT(10), AT(1));
 		KUNIT_EXPECT_LT(test, jiffies - start, 20ul * HZ);
 		KUNIT_EXPECT_EQ(test, css->nr_unmapped, 0u);
+		KUNIT_EXPECT_TRUE(test, READ_ONCE(css->gives_way));
 	}
 	flush_work(&css->dev.unmap.work);
 	expect_unmapped(css, 0, AT(10), AT(11) - 1);
+}
+
+/* whoever has io_lock gets to know that somebody waits for it, until there is nobody any more */
+static void unmap_asks_translations_to_give_way(struct kunit *test)
+{
+	struct fake_css *css = test->priv;
+	struct asker *asker = kunit_kcalloc(test, 2, sizeof(*asker), GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, asker);
+	scoped_guard(mutex, &css->dev.io_lock) {
+		KUNIT_EXPECT_FALSE(test, READ_ONCE(css->gives_way));
+		ask(css, &asker[0], 5, 1);
+		KUNIT_EXPECT_TRUE(test, READ_ONCE(css->gives_way));
+		ask(css, &asker[1], 10, 1);
+	}
+	expect_done(css, asker, 2);
+	flush_work(&css->dev.unmap.work);
+	KUNIT_EXPECT_FALSE(test, READ_ONCE(css->gives_way));
 }
 
 static struct kunit_case unmap_cases[] = {
@@ -185,6 +204,7 @@ static struct kunit_case unmap_cases[] = {
 	KUNIT_CASE(unmap_reaches_the_end_of_the_address_space),
 	KUNIT_CASE(unmaps_that_wait_are_not_one),
 	KUNIT_CASE(unmaps_of_a_crowd),
+	KUNIT_CASE(unmap_asks_translations_to_give_way),
 	KUNIT_CASE_SLOW(unmap_does_not_wait_for_ever),
 	{}
 };
