@@ -8,6 +8,7 @@
 #include <linux/capability.h>
 #include <linux/userfaultfd.h>
 #include <linux/vfio.h>
+#include <poll.h>
 #include <pthread.h>
 #include <sched.h>
 #include <sys/ioctl.h>
@@ -26,6 +27,7 @@
 #define IN	(ENV_IOVA + 0x30000)
 #define EXTRA	0x00c00000UL		/* free for a test's own mappings */
 #define EXTRA_SIZE 0x40000UL
+#define IOTLB_PAGES "/sys/module/vfio_ccw/parameters/iotlb_pages"
 
 FIXTURE(dma)
 {
@@ -279,12 +281,8 @@ static void lock_at_most(struct __test_metadata *_metadata, size_t bytes)
 	ASSERT_EQ(0, syscall(SYS_capset, &head, caps));
 }
 
-/*
- * The limit is far below what all the I/Os together touch, and above what one
- * of them needs: pages kept from earlier ones have to give way.
- */
-/* a page that whoever touches it waits for, until its fault is handled */
-static int withheld_page(void **page)
+/* pages that whoever touches them waits for, until the fault is handled */
+static int withheld_pages(void **pages, size_t size)
 {
 	struct uffdio_api api = { .api = UFFD_API };
 	struct uffdio_register reg = { .mode = UFFDIO_REGISTER_MODE_MISSING };
@@ -292,11 +290,11 @@ static int withheld_page(void **page)
 
 	if (fd < 0)
 		return fd;
-	*page = mmap(NULL, CCW_PAGE, PROT_READ | PROT_WRITE,
-		     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	reg.range.start = (unsigned long)*page;
-	reg.range.len = CCW_PAGE;
-	if (*page == MAP_FAILED || ioctl(fd, UFFDIO_API, &api) ||
+	*pages = mmap(NULL, size, PROT_READ | PROT_WRITE,
+		      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	reg.range.start = (unsigned long)*pages;
+	reg.range.len = size;
+	if (*pages == MAP_FAILED || ioctl(fd, UFFDIO_API, &api) ||
 	    ioctl(fd, UFFDIO_REGISTER, &reg)) {
 		close(fd);
 		return -1;
@@ -330,7 +328,7 @@ TEST_F_TIMEOUT(dma, unmap_while_a_writer_waits_for_his_memory, 30)
 	int fd;
 
 	for (w.region = REGION_IO; w.region <= REGION_CMD; w.region++) {
-		fd = withheld_page(&w.page);
+		fd = withheld_pages(&w.page, CCW_PAGE);
 		if (fd < 0)
 			SKIP(return, "no userfaultfd here");
 		ccw_mem_create(&self->extra, &self->e.iommu, EXTRA, EXTRA_SIZE,
@@ -350,6 +348,120 @@ TEST_F_TIMEOUT(dma, unmap_while_a_writer_waits_for_his_memory, 30)
 	}
 }
 
+#define SLOW_PAGES	12
+#define SLOW_US		200000
+#define SLOW		(EXTRA + 0x100000)	/* where they are mapped */
+
+/* a NOP, and a TIC to the page behind it, until there is none */
+static void fill_slow(u8 *page, unsigned int nr)
+{
+	u64 iova = SLOW + nr * CCW_PAGE;
+	struct ccw_mem mem = { .hva = page, .iova = iova, .size = CCW_PAGE };
+	bool last = nr == SLOW_PAGES - 1;
+	struct ccw_prog p;
+
+	ccw_prog_init(&p, &mem, iova, 1);
+	ccw_put(&p, CMD_NOP, last ? CCW_SLI : CCW_SLI | CCW_CC, 1, ARG);
+	if (!last)
+		ccw_put_tic(&p, iova + CCW_PAGE);
+}
+
+/* whoever reads these pages gets each, but waits for it; how many were asked for */
+static unsigned int answer_slowly(int fd, u8 *pages, volatile bool *over)
+{
+	u8 __attribute__((aligned(CCW_PAGE))) page[CCW_PAGE] = {};
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+	struct uffdio_copy copy = { .len = CCW_PAGE };
+	struct uffd_msg msg;
+	unsigned int nr = 0;
+
+	while (!*over) {
+		if (poll(&p, 1, 10) != 1 || read(fd, &msg, sizeof(msg)) != sizeof(msg))
+			continue;
+		nr++;
+		usleep(SLOW_US);
+		copy.dst = msg.arg.pagefault.address & ~(CCW_PAGE - 1ULL);
+		copy.src = (uintptr_t)page;
+		fill_slow(page, (copy.dst - (uintptr_t)pages) / CCW_PAGE);
+		if (ioctl(fd, UFFDIO_COPY, &copy))
+			break;
+	}
+	return nr;
+}
+
+struct slow {
+	struct ccw_dev *dev;
+	struct ccw_orb orb;
+	struct ccw_iommu *iommu;
+	int rc;
+	volatile bool over;
+};
+
+static void *start_slowly(void *arg)
+{
+	struct slow *s = arg;
+
+	s->rc = _ccw_start(s->dev, &s->orb);
+	s->over = true;
+	return NULL;
+}
+
+static void *unmap_meanwhile(void *arg)
+{
+	struct slow *s = arg;
+
+	usleep(SLOW_US / 2);
+	return (void *)(long)_ccw_dma_unmap(s->iommu, EXTRA, EXTRA_SIZE);
+}
+
+/*
+ * A translation that waits for one page of its program after the other holds up an unmap
+ * for one or two of them, not for all. The handler answers each, so that all is over soon
+ * whatever the driver does.
+ */
+TEST_F_TIMEOUT(dma, unmap_while_a_program_waits_for_its_pages, 60)
+{
+	struct slow s = { .dev = self->dev, .iommu = &self->e.iommu };
+	pthread_t starter, unmapper;
+	void *pages, *unmapped;
+	unsigned int nr;
+	char was[16];
+	int fd;
+
+	if (_ccw_sysfs_read(was, sizeof(was), IOTLB_PAGES))
+		SKIP(return, "this driver caches nothing");
+	fd = withheld_pages(&pages, SLOW_PAGES * CCW_PAGE);
+	if (fd < 0)
+		SKIP(return, "no userfaultfd here");
+	/* pages that are to be kept are pinned, and the kernel does not wait for them then */
+	ASSERT_EQ(0, _ccw_sysfs_write("0", IOTLB_PAGES));
+	ccw_env_close(&self->e);
+	ENV_SETUP(&self->e, variant->iommu);
+	EXPECT_EQ(0, _ccw_sysfs_write(was, IOTLB_PAGES));
+	ccw_mem_create(&self->extra, &self->e.iommu, EXTRA, EXTRA_SIZE, 0);
+	ccw_dma_map(&self->e.iommu, pages, SLOW, SLOW_PAGES * CCW_PAGE, true);
+
+	sense_id(self, EXTRA);
+	ccw_or_flags(&self->p, CCW_CC);
+	ccw_put_tic(&self->p, SLOW);
+	s.orb = ccw_orb(&self->p);
+	ASSERT_EQ(0, pthread_create(&starter, NULL, start_slowly, &s));
+	ASSERT_EQ(0, pthread_create(&unmapper, NULL, unmap_meanwhile, &s));
+	nr = answer_slowly(fd, pages, &s.over);
+	ASSERT_EQ(0, pthread_join(starter, NULL));
+	ASSERT_EQ(0, pthread_join(unmapper, &unmapped));
+	EXPECT_EQ(EXTRA_SIZE, (long)unmapped);
+	EXPECT_EQ(-EBUSY, s.rc);
+	EXPECT_TRUE(nr && nr < SLOW_PAGES) TH_LOG("%u pages were waited for", nr);
+	ccw_dma_unmap(&self->e.iommu, SLOW, SLOW_PAGES * CCW_PAGE);
+	munmap(pages, SLOW_PAGES * CCW_PAGE);
+	close(fd);
+}
+
+/*
+ * The limit is far below what all the I/Os together touch, and above what one
+ * of them needs: pages kept from earlier ones have to give way.
+ */
 TEST_F_TIMEOUT(dma, locked_memory_limit, 120)
 {
 	const u64 base = EXTRA, size = 512 * CCW_PAGE;
