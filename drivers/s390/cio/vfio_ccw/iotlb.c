@@ -155,7 +155,8 @@ struct iotlb_run {
  * @lock: protects all but @active
  * @vdev: for pinning
  * @watch: %NULL if nothing is watched, and so nothing cached
- * @watch_lock: for changing @watch, and whoever uses it without the device's io_lock
+ * @watch_lock: for changing @watch and @first_gen, and whoever uses them without the
+ *	device's io_lock
  * @gives_way: an unmap waits, and is counted in @watch
  * @settled: generations of which no stale page is left, but for @left
  * @left: stale pages are left, since they were in use
@@ -184,7 +185,7 @@ struct vccw_iotlb {
 	struct mutex lock;	/* all but active */
 	struct vfio_device *vdev;
 	struct vccw_watch *watch;
-	spinlock_t watch_lock;	/* watch */
+	spinlock_t watch_lock;	/* watch, first_gen */
 	bool gives_way;
 	u32 settled[2];
 	bool left;
@@ -941,6 +942,8 @@ static void iotlb_set_watch(struct vccw_iotlb *tlb, struct vccw_watch *watch)
 		atomic_dec(&tlb->watch->unmaps);
 	if (watch && tlb->gives_way)
 		atomic_inc(&watch->unmaps);
+	if (watch)
+		watch_gens(watch, tlb->first_gen);
 	tlb->watch = watch;
 }
 
@@ -964,10 +967,9 @@ void vccw_iotlb_open(struct vccw_iotlb *tlb)
 	watch = to_watch(mn);
 	guard(mutex)(&watch->lock);
 	scoped_guard(mutex, &tlb->lock) {
-		watch_gens(watch, tlb->first_gen);
+		iotlb_set_watch(tlb, watch);
 		memcpy(tlb->settled, tlb->first_gen, sizeof(tlb->settled));
 		tlb->left = false;
-		iotlb_set_watch(tlb, watch);
 	}
 	list_add(&tlb->in_watch, &watch->devices);
 }
@@ -1099,24 +1101,35 @@ void vccw_iotlb_unmap(struct vccw_iotlb *tlb, u64 first, u64 last)
 	tlb->unmap_until = jiffies + IOTLB_UNMAP_WAIT;
 }
 
-static u32 iotlb_moves(const struct vccw_iotlb *tlb, int count)
+static u32 iotlb_moves(struct vccw_iotlb *tlb, int count)
 {
+	guard(spinlock)(&tlb->watch_lock);
 	if (!tlb->watch)
 		return 0;
 	return (watch_gen(tlb->watch, count) - tlb->first_gen[count]) / (2 * COUNT_STEP);
 }
 
+static size_t iotlb_footprint(const struct vccw_iotlb *tlb)
+{
+	size_t pages = READ_ONCE(tlb->limits.pages);
+
+	return sizeof(*tlb) + size_mul(READ_ONCE(tlb->max_once), sizeof(*tlb->once)) +
+	       (READ_ONCE(tlb->ready.page) ? pages * sizeof(struct cp_page) : 0) +
+	       (READ_ONCE(tlb->seen) ? pages * sizeof(*tlb->seen) : 0);
+}
+
+/* whoever has tlb->lock may be waiting for the user */
 void vccw_iotlb_get_stats(struct vccw_iotlb *tlb, struct vccw_iotlb_stats *stats)
 {
-	guard(mutex)(&tlb->lock);
-	*stats = tlb->stats;
-	stats->hits = tlb->ready.hits;
-	stats->cached = tlb->cached;
+	stats->hits = READ_ONCE(tlb->ready.hits);
+	stats->misses = READ_ONCE(tlb->stats.misses);
+	stats->evictions = READ_ONCE(tlb->stats.evictions);
+	stats->invalidations = READ_ONCE(tlb->stats.invalidations);
+	stats->pinned = READ_ONCE(tlb->stats.pinned);
+	stats->cached = READ_ONCE(tlb->cached);
 	stats->generations = iotlb_moves(tlb, COUNT_PLACED);
 	stats->events = iotlb_moves(tlb, COUNT_ALL);
-	stats->bytes = sizeof(*tlb) + size_mul(tlb->max_once, sizeof(*tlb->once)) +
-		       (tlb->ready.page ? tlb->limits.pages * sizeof(struct cp_page) : 0) +
-		       (tlb->seen ? tlb->limits.pages * sizeof(*tlb->seen) : 0);
+	stats->bytes = iotlb_footprint(tlb);
 }
 
 const struct vccw_iotlb_limits *vccw_iotlb_limits(const struct vccw_iotlb *tlb)

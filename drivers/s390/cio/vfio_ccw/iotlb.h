@@ -171,7 +171,7 @@ void vccw_iotlb_unmap(struct vccw_iotlb *tlb, u64 first, u64 last);
  * @tlb: the cache
  * @stats: where to; not a snapshot of one instant
  *
- * Context: may sleep.
+ * Waits for nobody. Context: any but interrupts.
  */
 void vccw_iotlb_get_stats(struct vccw_iotlb *tlb, struct vccw_iotlb_stats *stats);
 

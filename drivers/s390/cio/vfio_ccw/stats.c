@@ -3,7 +3,8 @@
  * Counters of a device, and the limits that are in force for it: read-only attributes
  * in its folders "statistics" and "limits".
  *
- * They are read without a lock; each is exact, all together are no snapshot.
+ * They are read without a lock that anybody holds who waits for a user; each is exact,
+ * all together are no snapshot. A device that goes waits for whoever reads.
  */
 #include <linux/device.h>
 #include <linux/sysfs.h>
@@ -80,11 +81,13 @@ static ssize_t memory_show(struct device *d, struct device_attribute *attr, char
 {
 	struct vccw_device *dev = dev_get_drvdata(d);
 	struct vccw_iotlb_stats stats;
+	size_t bytes;
 
 	vccw_iotlb_get_stats(dev->iotlb, &stats);
-	guard(mutex)(&dev->io_lock);
-	return stats_emit(buf, sizeof(*dev) + cp_footprint(&dev->cp) +
-			  cp_footprint(&dev->spare) + stats.bytes);
+	/* the two may change places */
+	scoped_guard(spinlock_irq, &dev->sch->lock)
+		bytes = cp_footprint(&dev->cp) + cp_footprint(&dev->spare);
+	return stats_emit(buf, sizeof(*dev) + bytes + stats.bytes);
 }
 static DEVICE_ATTR_RO(memory);
 

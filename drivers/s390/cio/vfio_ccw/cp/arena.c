@@ -45,6 +45,7 @@ static struct cp_chunk *cp_chunk_new(struct cp *cp, u32 nr)
 	chunk->next = NULL;
 	chunk->nr = nr;
 	chunk->used = 0;
+	WRITE_ONCE(cp->list_bytes, cp->list_bytes + sizeof(*chunk) + nr * sizeof(__be64));
 	return chunk;
 }
 
@@ -299,17 +300,16 @@ void cp_destroy(struct cp *cp)
 	cp_init(cp, cp->ops, cp->mem);
 }
 
+/* nothing is looked at but sizes, since what is there may grow, or go, at the same time */
 size_t cp_footprint(const struct cp *cp)
 {
-	size_t bytes = cp->max_slots * (sizeof(*cp->slot) + sizeof(*cp->how)) +
-		       cp->max_segs * sizeof(*cp->seg) +
-		       cp->max_tics * sizeof(*cp->tic) +
-		       cp->max_misses * sizeof(*cp->miss) +
-		       (cp->quad ? CP_QUADS * sizeof(*cp->quad) : 0) +
-		       (cp->hash ? sizeof(*cp->hash) << CP_HASH_BITS : 0);
-	const struct cp_chunk *chunk;
+	size_t bytes = READ_ONCE(cp->max_slots) * (sizeof(*cp->slot) + sizeof(*cp->how)) +
+		       READ_ONCE(cp->max_segs) * sizeof(*cp->seg) +
+		       READ_ONCE(cp->max_tics) * sizeof(*cp->tic) +
+		       READ_ONCE(cp->max_misses) * sizeof(*cp->miss) +
+		       (READ_ONCE(cp->quad) ? CP_QUADS * sizeof(*cp->quad) : 0) +
+		       (READ_ONCE(cp->hash) ? sizeof(*cp->hash) << CP_HASH_BITS : 0) +
+		       READ_ONCE(cp->list_bytes);
 
-	for (chunk = cp->chunk; chunk; chunk = chunk->next)
-		bytes += sizeof(*chunk) + chunk->nr * sizeof(__be64);
-	return bytes + cp_change_footprint(cp) + (cp->scratch ? CP_FRAME : 0);
+	return bytes + cp_change_footprint(cp) + (READ_ONCE(cp->scratch) ? CP_FRAME : 0);
 }

@@ -310,5 +310,5 @@ int cp_change_begin(struct cp_walk *walk)
 
 size_t cp_change_footprint(const struct cp *cp)
 {
-	return cp->changes ? sizeof(*cp->changes) : 0;
+	return READ_ONCE(cp->changes) ? sizeof(*cp->changes) : 0;
 }

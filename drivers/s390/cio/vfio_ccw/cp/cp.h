@@ -267,6 +267,8 @@ struct cp {
 	struct cp_quad *quad;
 	/* private: the host's TCW in transport mode */
 	__be64 *tcw;
+	/* private: of all chunks */
+	size_t list_bytes;
 };
 
 /**
@@ -460,7 +462,7 @@ void cp_forget(struct cp *cp);
 
 /**
  * cp_footprint() - bytes of memory that a translator holds
- * @cp: the translator
+ * @cp: the translator; it may be at work, but may not be moved
  *
  * Context: any.
  * Return: bytes.

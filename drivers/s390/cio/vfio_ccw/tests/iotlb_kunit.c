@@ -1210,6 +1210,20 @@ static void iotlb_idle_pages_in_flight_stay(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, pins_of(0), 0u);
 }
 
+/* a translation has the lock, and may have it for long */
+static void iotlb_counters_are_read_meanwhile(struct kunit *test)
+{
+	u64 hpa;
+
+	begin(0);
+	KUNIT_EXPECT_EQ(test, use(0, 5, true, &hpa), 0);
+	KUNIT_EXPECT_EQ(test, stats_of(0).pinned, 1u);
+	KUNIT_EXPECT_EQ(test, stats_of(0).cached, 1u);
+	KUNIT_EXPECT_EQ(test, stats_of(0).misses, 1ull);
+	ready(0);
+	end(0);
+}
+
 static void iotlb_errors_are_the_translators(struct kunit *test)
 {
 	static const struct { int vfio, cp; } row[] = {
@@ -1510,6 +1524,7 @@ static struct kunit_case iotlb_cases[] = {
 	KUNIT_CASE(iotlb_idle_pages_are_let_go),
 	KUNIT_CASE(iotlb_what_was_seen_is_forgotten_when_idle),
 	KUNIT_CASE(iotlb_idle_pages_in_flight_stay),
+	KUNIT_CASE(iotlb_counters_are_read_meanwhile),
 	KUNIT_CASE(iotlb_errors_are_the_translators),
 	KUNIT_CASE(iotlb_failed_run_keeps_nothing),
 	KUNIT_CASE(iotlb_read_sees_the_guests_bytes),
