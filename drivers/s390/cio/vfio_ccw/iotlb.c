@@ -70,8 +70,8 @@
 #include <linux/vfio.h>
 #include <linux/workqueue.h>
 
-#include "iotlb.h"
 #include "vccw_trace.h"
+#include "vfio_ccw.h"
 
 static unsigned int iotlb_pages = 4096;
 module_param(iotlb_pages, uint, 0644);
@@ -560,7 +560,7 @@ static void iotlb_idle_work(struct work_struct *work)
 		return;
 	}
 	tlb->idle_seq = tlb->ready.seq;
-	schedule_delayed_work(&tlb->idle, msecs_to_jiffies(tlb->limits.idle_ms));
+	queue_delayed_work(vccw_wq, &tlb->idle, msecs_to_jiffies(tlb->limits.idle_ms));
 }
 
 static int iotlb_table(struct vccw_iotlb *tlb)
@@ -579,7 +579,7 @@ static int iotlb_table(struct vccw_iotlb *tlb)
 	tlb->ready.page = page;
 	tlb->ready.mask = tlb->limits.pages / IOTLB_WAYS - 1;
 	tlb->idle_seq = tlb->ready.seq;
-	schedule_delayed_work(&tlb->idle, msecs_to_jiffies(tlb->limits.idle_ms));
+	queue_delayed_work(vccw_wq, &tlb->idle, msecs_to_jiffies(tlb->limits.idle_ms));
 	return 0;
 }
 

@@ -26,6 +26,7 @@ static int fake_dma_rw(struct vfio_device *vdev, dma_addr_t iova, void *data, si
 #define vfio_pin_pages		fake_pin
 #define vfio_unpin_pages	fake_unpin
 #define vfio_dma_rw		fake_dma_rw
+#define vccw_wq			system_dfl_wq
 #define vccw_iotlb_create	kunit_iotlb_create
 #define vccw_iotlb_destroy	kunit_iotlb_destroy
 #define vccw_iotlb_open		kunit_iotlb_open
