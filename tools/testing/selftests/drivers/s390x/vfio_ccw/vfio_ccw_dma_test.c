@@ -281,27 +281,6 @@ static void lock_at_most(struct __test_metadata *_metadata, size_t bytes)
 	ASSERT_EQ(0, syscall(SYS_capset, &head, caps));
 }
 
-/* pages that whoever touches them waits for, until the fault is handled */
-static int withheld_pages(void **pages, size_t size)
-{
-	struct uffdio_api api = { .api = UFFD_API };
-	struct uffdio_register reg = { .mode = UFFDIO_REGISTER_MODE_MISSING };
-	int fd = syscall(__NR_userfaultfd, O_CLOEXEC);
-
-	if (fd < 0)
-		return fd;
-	*pages = mmap(NULL, size, PROT_READ | PROT_WRITE,
-		      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	reg.range.start = (unsigned long)*pages;
-	reg.range.len = size;
-	if (*pages == MAP_FAILED || ioctl(fd, UFFDIO_API, &api) ||
-	    ioctl(fd, UFFDIO_REGISTER, &reg)) {
-		close(fd);
-		return -1;
-	}
-	return fd;
-}
-
 struct withheld {
 	int fd;
 	u32 region;
@@ -328,7 +307,7 @@ TEST_F_TIMEOUT(dma, unmap_while_a_writer_waits_for_his_memory, 30)
 	int fd;
 
 	for (w.region = REGION_IO; w.region <= REGION_CMD; w.region++) {
-		fd = withheld_pages(&w.page, CCW_PAGE);
+		fd = ccw_withhold(&w.page, CCW_PAGE);
 		if (fd < 0)
 			SKIP(return, "no userfaultfd here");
 		ccw_mem_create(&self->extra, &self->e.iommu, EXTRA, EXTRA_SIZE,
@@ -430,7 +409,7 @@ TEST_F_TIMEOUT(dma, unmap_while_a_program_waits_for_its_pages, 60)
 
 	if (_ccw_sysfs_read(was, sizeof(was), IOTLB_PAGES))
 		SKIP(return, "this driver caches nothing");
-	fd = withheld_pages(&pages, SLOW_PAGES * CCW_PAGE);
+	fd = ccw_withhold(&pages, SLOW_PAGES * CCW_PAGE);
 	if (fd < 0)
 		SKIP(return, "no userfaultfd here");
 	/* pages that are to be kept are pinned, and the kernel does not wait for them then */

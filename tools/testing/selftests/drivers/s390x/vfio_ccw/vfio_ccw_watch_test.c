@@ -8,12 +8,16 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
+#include <linux/userfaultfd.h>
 #include <linux/vfio.h>
 
 #include "kselftest_harness.h"
@@ -432,6 +436,79 @@ TEST_F(watch, files_are_numbers_to_be_read)
 {
 	look_at(_metadata, self->dev->uuid, "statistics");
 	look_at(_metadata, self->dev->uuid, "limits");
+}
+
+struct waiting {
+	struct ccw_dev *dev;
+	struct ccw_orb orb;
+	int rc;
+};
+
+static void *start_waiting(void *arg)
+{
+	struct waiting *w = arg;
+
+	w->rc = _ccw_start(w->dev, &w->orb);
+	return NULL;
+}
+
+static void *read_statistics(void *arg)
+{
+	const char *uuid = arg;
+	struct dirent *entry;
+	char path[PATH_MAX];
+	long nr = 0;
+	DIR *dir;
+
+	snprintf(path, sizeof(path), MDEV "statistics", uuid);
+	dir = opendir(path);
+	if (!dir)
+		return NULL;
+	while ((entry = readdir(dir)))
+		nr += entry->d_name[0] != '.' && _ccw_statistic(uuid, entry->d_name) >= 0;
+	closedir(dir);
+	return (void *)nr;
+}
+
+/* whoever asks what a device does gets an answer while its user withholds memory */
+TEST_F_TIMEOUT(watch, statistics_of_a_program_that_waits_for_its_page, 60)
+{
+	struct waiting w = { .dev = self->dev };
+	struct uffdio_zeropage zero = {};
+	pthread_t starter, reader;
+	struct uffd_msg msg;
+	struct timespec t;
+	void *page, *nr = NULL;
+	int fd;
+
+	/* pages that are to be kept are pinned, and the kernel does not wait for them then */
+	ASSERT_EQ(0, set_params("0", "5000", "2"));
+	OPEN_AGAIN(self);
+	fd = ccw_withhold(&page, CCW_PAGE);
+	if (fd < 0)
+		SKIP(return, "no userfaultfd here");
+	ccw_dma_map(&self->e.iommu, page, AREA, CCW_PAGE, true);
+	self->p.start = AREA;
+	w.orb = ccw_orb(&self->p);
+	ASSERT_EQ(0, pthread_create(&starter, NULL, start_waiting, &w));
+	ASSERT_EQ((ssize_t)sizeof(msg), read(fd, &msg, sizeof(msg)));
+
+	ASSERT_EQ(0, pthread_create(&reader, NULL, read_statistics, self->dev->uuid));
+	clock_gettime(CLOCK_REALTIME, &t);
+	t.tv_sec += 5;
+	EXPECT_EQ(0, pthread_timedjoin_np(reader, &nr, &t));
+
+	/* zeros: a bad CCW, of which the status tells */
+	zero.range.start = (unsigned long)page;
+	zero.range.len = CCW_PAGE;
+	ASSERT_EQ(0, ioctl(fd, UFFDIO_ZEROPAGE, &zero));
+	ASSERT_EQ(0, pthread_join(starter, NULL));
+	EXPECT_EQ(0, w.rc);
+	ccw_drain(self->dev);
+	EXPECT_LT(30, (long)nr);
+	ccw_dma_unmap(&self->e.iommu, AREA, CCW_PAGE);
+	munmap(page, CCW_PAGE);
+	close(fd);
 }
 
 /* ---- limits ---- */

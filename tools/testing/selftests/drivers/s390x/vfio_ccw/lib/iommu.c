@@ -4,9 +4,11 @@
 #include <fcntl.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <linux/iommufd.h>
+#include <linux/userfaultfd.h>
 #include <linux/vfio.h>
 
 #include "libccw.h"
@@ -113,6 +115,26 @@ int _ccw_mem_create(struct ccw_mem *mem, struct ccw_iommu *iommu, u64 iova,
 	if (rc)
 		ccw_mem_destroy(mem);
 	return rc;
+}
+
+int ccw_withhold(void **pages, size_t size)
+{
+	struct uffdio_api api = { .api = UFFD_API };
+	struct uffdio_register reg = { .mode = UFFDIO_REGISTER_MODE_MISSING };
+	int fd = syscall(__NR_userfaultfd, O_CLOEXEC);
+
+	if (fd < 0)
+		return fd;
+	*pages = mmap(NULL, size, PROT_READ | PROT_WRITE,
+		      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	reg.range.start = (unsigned long)*pages;
+	reg.range.len = size;
+	if (*pages == MAP_FAILED || ioctl(fd, UFFDIO_API, &api) ||
+	    ioctl(fd, UFFDIO_REGISTER, &reg)) {
+		close(fd);
+		return -1;
+	}
+	return fd;
 }
 
 void ccw_mem_destroy(struct ccw_mem *mem)

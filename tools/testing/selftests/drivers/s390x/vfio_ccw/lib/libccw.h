@@ -230,6 +230,12 @@ int _ccw_mem_create(struct ccw_mem *mem, struct ccw_iommu *iommu, u64 iova,
 		    size_t size, int flags);
 void ccw_mem_destroy(struct ccw_mem *mem);
 
+/*
+ * Pages that whoever touches them waits for, until their fault is handled: a userfaultfd,
+ * or a negative number if there is none here. The kernel does not wait to pin them.
+ */
+int ccw_withhold(void **pages, size_t size);
+
 static inline void *ccw_hva(const struct ccw_mem *mem, u64 iova)
 {
 	return mem->hva + (iova - mem->iova);
