@@ -386,9 +386,18 @@ static bool iotlb_is_stale(const struct cp_page *page, const u32 *gen)
 	return page->gen != gen[page->gen & COUNT_ALL];
 }
 
+/*
+ * May the program at hand need its pages? Also one that is no longer active does while it
+ * is translated: what it goes on from may end meanwhile.
+ */
+static bool iotlb_needs(const struct vccw_iotlb *tlb)
+{
+	return READ_ONCE(tlb->active) || tlb->unlocked;
+}
+
 static bool iotlb_used(const struct vccw_iotlb *tlb, const struct cp_page *page)
 {
-	return page->seq == tlb->ready.seq && READ_ONCE(tlb->active);
+	return page->seq == tlb->ready.seq && iotlb_needs(tlb);
 }
 
 /* where @gfn can be; each way is one more table, so that the first serves the translator */
@@ -449,7 +458,7 @@ static void iotlb_settle(struct vccw_iotlb *tlb, const u32 *gen)
 	struct iotlb_run run = {};
 	u32 i;
 
-	if (!READ_ONCE(tlb->active))
+	if (!iotlb_needs(tlb))
 		iotlb_reap_once(tlb);
 	tlb->left = tlb->nr_once;
 	iotlb_for_each(tlb, i) {
@@ -512,7 +521,7 @@ static void watch_settle(struct vccw_watch *watch)
 	list_for_each_entry(tlb, &watch->devices, in_watch) {
 		guard(mutex)(&tlb->lock);
 		if (memcmp(tlb->settled, gen, sizeof(gen)) ||
-		    ((tlb->left || tlb->nr_once) && !READ_ONCE(tlb->active)))
+		    ((tlb->left || tlb->nr_once) && !iotlb_needs(tlb)))
 			iotlb_settle(tlb, gen);
 		left += tlb->left;
 	}
@@ -529,7 +538,7 @@ static void watch_empty(struct vccw_watch *watch)
 	guard(mutex)(&watch->lock);
 	list_for_each_entry(tlb, &watch->devices, in_watch) {
 		guard(mutex)(&tlb->lock);
-		if (!READ_ONCE(tlb->active))
+		if (!iotlb_needs(tlb))
 			iotlb_reap_once(tlb);
 		iotlb_trim(tlb, tlb->ready.seq);
 	}
@@ -551,11 +560,9 @@ static void iotlb_idle_work(struct work_struct *work)
 	iotlb_trim(tlb, tlb->idle_seq);
 	/*
 	 * Nothing is cached, and nothing was asked for since it looked last. A program
-	 * that is being translated has the table even while the lock is let go; what it
-	 * goes on from may end meanwhile, so that nothing is active.
+	 * that is being translated has the table even while the lock is let go.
 	 */
-	if (!tlb->cached && tlb->idle_seq == tlb->ready.seq && !READ_ONCE(tlb->active) &&
-	    !tlb->unlocked) {
+	if (!tlb->cached && tlb->idle_seq == tlb->ready.seq && !iotlb_needs(tlb)) {
 		iotlb_free_table(tlb);
 		return;
 	}
@@ -585,7 +592,8 @@ static int iotlb_table(struct vccw_iotlb *tlb)
 
 /*
  * An entry for @gfn, if need be one that was not used for longest; %NULL if all
- * are in use. It is in the first way, where the translator looks.
+ * are in use by the program that is being translated. It is in the first way, where the
+ * translator looks.
  */
 static struct cp_page *iotlb_take(struct vccw_iotlb *tlb, u64 gfn, struct iotlb_run *evicted)
 {
@@ -596,7 +604,7 @@ static struct cp_page *iotlb_take(struct vccw_iotlb *tlb, u64 gfn, struct iotlb_
 		page = iotlb_place(tlb, gfn, way);
 		if (page->gfn[0] == IOTLB_NO_GFN)
 			break;
-		if (!iotlb_used(tlb, page) &&
+		if (page->seq != tlb->ready.seq &&
 		    (!oldest || (s32)(page->seq - oldest->seq) < 0))
 			oldest = page;
 	}

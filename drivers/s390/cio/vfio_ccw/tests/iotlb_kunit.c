@@ -1108,6 +1108,47 @@ static void iotlb_locked_memory_in_flight_is_not_taken(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, one(1, 3, true), hpa_now(3));
 }
 
+/* while the rest of a suspended program is translated it may be halted, or lost */
+static void iotlb_program_that_ends_while_translated_keeps_its_pages(struct kunit *test)
+{
+	u32 gfn;
+	u64 hpa;
+
+	begin(0);
+	KUNIT_EXPECT_NOT_NULL(test, kunit_iotlb_mem_ops.peek(vfio->tlb[0], 20));
+	end(0);
+	vfio->limit = 1;
+	KUNIT_EXPECT_EQ(test, use(0, 30, true, &hpa), -ENOMEM);
+	KUNIT_EXPECT_EQ(test, vfio->frame[20].pins[0], 1u);
+	vfio->limit = U32_MAX;
+	/* more than there is room for where that one is */
+	for (gfn = 36; gfn < 36 + 5 * 16; gfn += 16)
+		KUNIT_EXPECT_EQ(test, use(0, gfn, true, &hpa), 0);
+	for (gfn = 20; gfn < 36 + 5 * 16; gfn += 16)
+		KUNIT_EXPECT_EQ(test, vfio->frame[gfn].pins[0], 1u);
+	ready(0);
+	vfio->limit = 1;
+	KUNIT_EXPECT_EQ(test, one(1, 30, true), hpa_now(30));
+	KUNIT_EXPECT_EQ(test, pins_of(0), 0u);
+}
+
+static void iotlb_leftovers_of_a_program_that_ends_while_translated_stay(struct kunit *test)
+{
+	u64 hpa;
+
+	iotlb_pages = 0;
+	reopen(0);
+	begin(0);
+	KUNIT_EXPECT_EQ(test, use(0, 20, true, &hpa), 0);
+	end(0);
+	vfio->limit = 1;
+	KUNIT_EXPECT_EQ(test, use(0, 30, true, &hpa), -ENOMEM);
+	KUNIT_EXPECT_EQ(test, vfio->frame[20].pins[0], 1u);
+	ready(0);
+	KUNIT_EXPECT_EQ(test, one(1, 30, true), hpa_now(30));
+	KUNIT_EXPECT_EQ(test, pins_of(0), 0u);
+}
+
 static void iotlb_leftovers_give_way_when_locked_memory_runs_out(struct kunit *test)
 {
 	u64 hpa;
@@ -1517,6 +1558,8 @@ static struct kunit_case iotlb_cases[] = {
 	KUNIT_CASE(iotlb_gives_way_between_two_pages),
 	KUNIT_CASE(iotlb_gives_way_when_locked_memory_runs_out),
 	KUNIT_CASE(iotlb_locked_memory_in_flight_is_not_taken),
+	KUNIT_CASE(iotlb_program_that_ends_while_translated_keeps_its_pages),
+	KUNIT_CASE(iotlb_leftovers_of_a_program_that_ends_while_translated_stay),
 	KUNIT_CASE(iotlb_leftovers_give_way_when_locked_memory_runs_out),
 	KUNIT_CASE(iotlb_without_pages_nothing_is_kept),
 	KUNIT_CASE(iotlb_without_idle_time_nothing_is_kept),
