@@ -19,12 +19,6 @@ from lablib.progress import LabError, phase, say
 HELP = "run the KUnit suites in the debug kernel"
 
 JOB = r"""
-cd /sys/kernel/debug
-for attr in failslab fail_page_alloc; do
-	echo N >$attr/ignore-gfp-wait || exit 1
-	echo 0 >$attr/verbose || exit 1
-done
-echo 0 >fail_page_alloc/min-order
 modprobe kunit enable=1 autorun=1 $KUNIT_ARGS && modprobe vfio_ccw_kunit || exit 1
 modprobe -r vfio_ccw_kunit && modprobe -r vfio_ccw || exit 1
 leaks /out/kmemleak

@@ -7,8 +7,8 @@
 #include <linux/fs.h>
 #include <linux/uaccess.h>
 
+#include "fail.h"
 #include "fake_css.h"
-#include "suites.h"
 
 #define START		SCSW0_FC_START
 #define ENDED		(SCSW0_SC_PRIMARY | SCSW0_SC_SECOND | SCSW0_SC_PEND)
@@ -253,6 +253,7 @@ static void migrate_session_without_memory(struct kunit *test)
 	u32 i, nth, left, failed = 0;
 	struct file *file;
 
+	kunit_needs_failures(test);
 	for (i = 0; i < ARRAY_SIZE(states); i++) {
 		for (nth = 1; nth < 100; nth++) {
 			KUNIT_ASSERT_EQ(test, go(css, STOP), 0);
