@@ -3,14 +3,17 @@
 Links the driver into the newest kernel source that Debian has and does there what is
 asked of a patch: builds it as a module with every check of its configuration on, and
 built in with as little as can be, with W=1, sparse, coccicheck, kernel-doc, checkpatch
-and the tests of the uapi header. The source is unpacked once into the cache and never
-changed; this checkout works on a tree of hard links of it.
+and the tests of the uapi header, and has the kernel's own kunit.py run the suites. The
+source is unpacked once into the cache and never changed; this checkout works on a tree of
+hard links of it.
 """
 
 import concurrent.futures
+import contextlib
 import os
 import re
 import subprocess
+import sys
 
 from commands import docs, style
 from kernels import debug
@@ -23,16 +26,15 @@ HELP = "do in a kernel tree what is asked of a patch"
 
 CROSS = ["ARCH=s390", "CROSS_COMPILE=s390x-linux-gnu-"]
 UAPI = "include/uapi/linux/vfio_ccw.h"
-# A star in a pattern of tar's matches slashes, too: the top has to be spelled out.
-WITHOUT = debug.WITHOUT + [
-    f"linux-source-[0-9].{minor}/{where}/*.{kind}"
-    for minor in ("[0-9]", "[0-9][0-9]") for kind in "chS" for where in (
-        "drivers/[!sv]*", "drivers/s[!3]*", "drivers/virt*", "fs", "net", "mm", "block",
-        "crypto", "security", "samples", "rust", "ipc", "io_uring")]
+
+# Seconds; "timeout" also takes with it what kunit.py has started when that is ended.
+KUNIT = ["timeout", "7200", sys.executable, "-u", "tools/testing/kunit/kunit.py", "run",
+         "--arch=s390", "--cross_compile=s390x-linux-gnu-", f"--kunitconfig={build.DRIVER}",
+         "--timeout=3600"]
 
 # Of Python, spatch takes the file that only its -dev package has.
 TOOLS = ["sparse", "coccinelle", "libpython3-dev", "codespell", "perl", "pahole", "rsync",
-         "g++-s390x-linux-gnu"]
+         "g++-s390x-linux-gnu", "qemu-system-misc"]
 
 # Beside debug.config, which has off what it does not name.
 EVERYTHING = """
@@ -55,7 +57,9 @@ CONFIG_VFIO_CCW=y
 def arguments(parser):
     """Arguments of the subcommand."""
     parser.add_argument("--no-cocci", action="store_true",
-                        help="leave out coccicheck, which takes most of the time")
+                        help="leave out coccicheck, which takes long")
+    parser.add_argument("--no-kunit", action="store_true",
+                        help="leave out kunit.py, which builds a whole kernel")
 
 
 def _source():
@@ -66,9 +70,10 @@ def _source():
     def make(tmp):
         deb, = apt.fetch([spec], debug.RELEASE)
         with phase(f"unpacking {spec.split('_')[0]} {version}"):
-            unpack_source(deb, tmp, without=WITHOUT)
+            unpack_source(deb, tmp, without=debug.WITHOUT)
 
-    return cache.produce(cache.path("kernels", f"source-{version}-{cache.key(*WITHOUT)}"), make)
+    name = f"source-{version}-{cache.key(*debug.WITHOUT)}"
+    return cache.produce(cache.path("kernels", name), make)
 
 
 def _make(tree, obj, *args):
@@ -193,6 +198,71 @@ def _coccicheck(tree, obj, tally):
             tally.skip(f"coccicheck {file.stem}", "the installed spatch cannot run it")
 
 
+class Kunit:
+    """What kunit.py says: its steps are phases, what fails is shown with what is said of it."""
+
+    STEP = re.compile(r"(?:Configur|Build|Start)ing KUnit Kernel")
+    RESULT = re.compile(r"\[(PASSED|SKIPPED|FAILED|CRASHED|ERROR)\] (.*)")
+    COUNTS = re.compile(r"Testing complete\. Ran \d+ tests: (.*)")
+
+    def __init__(self, phases):
+        self.phases = phases
+        self.notes = []             # lines since the last result
+        self.counts = {}
+
+    def line(self, line):
+        """One more line."""
+        line = re.sub(r"^\[[\d:]{8}\] ?", "", line.rstrip())
+        result, counts = self.RESULT.match(line), self.COUNTS.match(line)
+        if self.STEP.match(line):
+            self.phases.close()
+            self.phases.enter_context(phase(line.rstrip(" .")))
+        elif counts:
+            self.counts = {what: int(n) for what, n in re.findall(r"(\w+): (\d+)", counts[1])}
+        elif line.startswith("==="):
+            self.notes = []
+        elif result:
+            self._result(*result.groups())
+            self.notes = []
+        else:
+            self.notes = self.notes[-40:] + [line]
+
+    def _result(self, status, name):
+        if status == "SKIPPED":
+            print(f"skip    {name}", flush=True)
+        elif status != "PASSED":
+            print("\n".join([f"not ok  {name}", *(f"    {n}" for n in self.notes[:20])]),
+                  flush=True)
+
+    def end(self, status, tally):
+        """No more will come; that is no success unless kunit.py says so and tests have passed."""
+        passed, failed, crashed, errors, skipped = (self.counts.get(what, 0) for what in (
+            "passed", "failed", "crashed", "errors", "skipped"))
+        failed += crashed + errors
+        if failed or (passed and not status):
+            tally.add("kunit.py", passed, failed, skipped)
+        else:
+            tally.check("kunit.py", self.notes + [f"kunit.py ended with {status}"])
+
+
+def _kunit(tree, obj, tally):
+    """As whoever gets the driver would run its suites; what was built stays for the next time."""
+    with contextlib.ExitStack() as phases, \
+            open(obj.with_suffix(".log"), "w", encoding="utf-8") as out, \
+            subprocess.Popen(tied([*KUNIT, f"--build_dir={obj}"]), cwd=tree, text=True,
+                             errors="replace", stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                             stderr=subprocess.STDOUT) as child:
+        kunit = Kunit(phases)
+        try:
+            for line in child.stdout:
+                out.write(line)
+                kunit.line(line)
+        except BaseException:
+            child.terminate()
+            raise
+    kunit.end(child.returncode, tally)
+
+
 def run(args):
     """All of it, counted."""
     run_command([apt.NEED, *debug.TOOLS, *TOOLS])
@@ -230,4 +300,8 @@ def run(args):
         else:
             with phase("coccicheck"):
                 _coccicheck(tree, obj, tally)
+        if args.no_kunit:
+            tally.skip("kunit.py", "--no-kunit")
+        else:
+            _kunit(tree, where / "kunit", tally)
     return tally.end()

@@ -30,6 +30,14 @@ class Tally:
         self.skipped += 1
         print(f"skip    {what}: {why}", flush=True)
 
+    def add(self, what, passed, failed, skipped):
+        """What a program has counted that has said by itself what it found."""
+        self.passed += passed
+        self.failed += failed
+        self.skipped += skipped
+        print(f"{'not ok' if failed else 'ok':7} {what}: {passed} passed, {failed} failed, "
+              f"{skipped} skipped", flush=True)
+
     def end(self):
         """The result line; the program's exit status."""
         print(f"{self.name}: {self.passed} passed, {self.failed} failed, {self.skipped} skipped",

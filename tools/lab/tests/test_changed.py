@@ -9,7 +9,7 @@ from lablib import changed
 from lablib.build import CHECKOUT
 from lablib.progress import run
 
-BOOT = {"kunit", "selftest-qemu", "selftest-debug", "selftest-hercules", "bench",
+BOOT = {"kunit", "kernel-check", "selftest-qemu", "selftest-debug", "selftest-hercules", "bench",
         "docs-machine", "deb-machine", "terminal", "tools", "run", "run-more"}
 
 
