@@ -52,10 +52,12 @@
  * unmaps, resets, opens, closes or migrates. sch->lock is cio's spinlock, taken with
  * interrupts off and held in the interrupt handler; it protects the state, the
  * status, the reports, the triggers and each channel instruction. Devices
- * share no lock. Documentation/arch/s390/vfio-ccw-locking.rst has the details.
+ * share no lock but that of the address space that they watch together (iotlb.c).
+ * Documentation/arch/s390/vfio-ccw-locking.rst has the details.
  *
- * A request goes down: regions.c, fsm.c, cp/ and iotlb.c, io.c. An interrupt
- * comes up: parent.c, fsm.c, status.c, irqs.c. Each knows the one below only.
+ * A request goes down: regions.c, request.c, cp/ with iotlb.c, fsm.c, io.c. An
+ * interrupt comes up: parent.c, fsm.c, cp/, status.c, irqs.c. The user then reads
+ * the status: regions.c, status.c.
  */
 
 struct device;
