@@ -24,7 +24,7 @@ modules:	## build the modules (default) KERNEL=stock
 	@$(LAB) build --kernel $(or $(KERNEL),stock) $(ARGS)
 
 .PHONY: build
-build:	## build anew for each kernel, or for one, and count warnings KERNEL=
+build:	## build again for each kernel, or for one, and count warnings KERNEL=
 	@$(NEED) $(BUILD_PACKAGES)
 	@$(LAB) build --check $(addprefix --kernel ,$(KERNEL)) $(ARGS)
 
@@ -35,12 +35,12 @@ help:	## this list
 	@echo 'and $(LAB) --help has the rest.'
 
 .PHONY: run
-run:	## show the driver at work on a disk MACHINE=hercules (or qemu)
+run:	## show the driver at work, on an emulated disk MACHINE=hercules (or qemu)
 	@$(NEED) $(QEMU_PACKAGES) hercules
 	@$(LAB) demo $(or $(MACHINE),hercules) $(ARGS)
 
 .PHONY: check
-check:	## the checks that half an hour has room for, as CI does (ARGS=--all: all)
+check:	## the tests that fit into half an hour, as CI does (ARGS=--all: everything)
 	@$(NEED) python3
 	@tools/lab/check $(ARGS)
 
@@ -65,22 +65,22 @@ fuzz:	## generated channel programs against a reference FUZZ_RUNS=N FUZZ_SEED=N
 	@$(UNIT) fuzz
 
 .PHONY: lab-check
-lab-check:	## the lab itself: what is left after ^C, a broken mirror, a wrong header
+lab-check:	## test the lab itself: what ^C leaves, a broken mirror, a wrong header
 	@$(NEED) $(QEMU_PACKAGES) hercules
 	@tools/lab/tests/run $(ARGS)
 
 .PHONY: model
-model:	## search the model of a device's life with Spin
+model:	## search the model of a device's life, with Spin
 	@$(NEED) gcc make spin
 	@$(UNIT) model
 
 .PHONY: kunit
-kunit:	## KUnit suites in the debug kernel, which is built if need be
+kunit:	## KUnit suites in the debug kernel, which is built if necessary
 	@$(NEED) $(QEMU_PACKAGES)
 	@$(LAB) kunit $(ARGS)
 
 .PHONY: selftest
-selftest:	## kselftests on an emulated machine MACHINE=qemu KERNEL=stock
+selftest:	## kselftests on an emulated machine MACHINE=qemu (or hercules) KERNEL=stock (or debug)
 	@$(NEED) $(QEMU_PACKAGES) $(filter hercules,$(MACHINE))
 	@$(LAB) selftest --kernel $(or $(KERNEL),stock) --machine $(or $(MACHINE),qemu) $(ARGS)
 
@@ -90,7 +90,7 @@ terminal:	## a 3270 terminal with a screen, in QEMU
 	@$(LAB) terminal $(ARGS)
 
 .PHONY: bench
-bench:	## what an I/O costs with the existing driver and ours MACHINE=qemu
+bench:	## compare what an I/O costs with the existing driver and ours MACHINE=qemu (or hercules)
 	@$(NEED) $(QEMU_PACKAGES) $(filter hercules,$(MACHINE))
 	@$(LAB) bench --machine $(or $(MACHINE),qemu) $(ARGS)
 
@@ -106,7 +106,7 @@ link:	## link the driver into a kernel tree KSRC=DIR (ARGS=--undo)
 	@$(LAB) link $(ARGS) $(KSRC)
 
 .PHONY: kernel-check
-kernel-check:	## do in a kernel tree what is asked of a patch
+kernel-check:	## check in a kernel tree what is asked of a patch
 	@$(NEED) $(BUILD_PACKAGES)
 	@$(LAB) kernel-check $(ARGS)
 
@@ -116,11 +116,11 @@ deb:	## Debian packages: vfio-ccw-dkms and vfio-ccw-tests
 	@$(LAB) deb $(ARGS)
 
 .PHONY: tools
-tools:	## the tools that people use: driverctl, mdevctl, libvirt, versions of QEMU
+tools:	## try the tools that people use: driverctl, mdevctl, libvirt, versions of QEMU
 	@$(NEED) $(QEMU_PACKAGES) s3270
 	@$(LAB) tools $(ARGS)
 
 .PHONY: clean
-clean:	## take away what builds and runs left
+clean:	## remove builds and logs from the cache (ARGS=--all: everything)
 	@$(NEED) python3
 	@$(LAB) clean $(ARGS)

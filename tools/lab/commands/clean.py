@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """
-Builds, logs and what killed runs left go; fetched packages, kernels and userlands
+Removes builds, logs and what killed runs left; fetched packages, kernels and userlands
 stay, unless --all is given. A lab that is at work is waited for or left alone.
 """
 
 from lablib import cache
 from lablib.progress import say
 
-HELP = "take away what builds and runs left in the cache"
+HELP = "remove builds and logs from the cache"
 
 
 def arguments(parser):
