@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """
-On hercules: a real ECKD disk, given to a Linux guest by our driver and taken back. On
+On hercules: an emulated ECKD disk, given to a Linux guest by our driver and taken back. On
 qemu: the same up to a program that starts channel programs on a virtio subchannel.
 """
 

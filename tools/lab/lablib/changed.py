@@ -39,7 +39,7 @@ TABLE = [
     (f"{TESTS}/vfio_ccw_bench.c", ["style", "bench"]),
     (f"{TESTS}/vfio_ccw_terminal_test.c", ["style", "terminal"]),
     (f"{TESTS}/run.sh", ["style", "selftest-qemu", "deb", "deb-machine"]),
-    # what only the debug kernel, or only real devices, can do
+    # what only the debug kernel, or only the devices of Hercules, can do
     *((f"{TESTS}/{file}", ["style", "selftest-qemu", "bench", "deb", part])
       for part, files in {
           "selftest-debug": [f"vfio_ccw_{test}_test.c" for test in (

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """
-Hercules, with real ECKD, FBA, tape and unit record devices.
+Hercules, with ECKD, FBA, tape and unit record devices.
 
 A device is a line of Hercules' configuration ("2b09 3390 /path/vol.cckd"), where {new}
 stands for a file of this run: a new volume, a blank tape, a printer's paper; {ipl} for a
