@@ -5,10 +5,10 @@ counts guest instructions, and compares what one I/O costs. On qemu:
 
     lab bench                   # the whole table
     lab bench --short           # a gate of a few rows
-    lab bench --write           # also put the table into Documentation/
+    lab bench --write           # also put the table into Documentation/project/
     lab bench --profile         # where the instructions of an I/O go; with --write, too
 
-On hercules: time and CPU time of reads and writes of a real ECKD disk with both.
+On hercules: time and CPU time of reads and writes of an emulated ECKD disk with both.
 
     lab bench --machine hercules
 """
@@ -25,7 +25,7 @@ from machines import qemu
 HELP = "compare the cost of an I/O with the existing driver's"
 
 DEVICES = 8
-TABLE = build.CHECKOUT / "Documentation/arch/s390/vfio-ccw-bench.rst"
+TABLE = build.CHECKOUT / "Documentation/project/bench.rst"
 
 # row of the benchmark: what it is, and the target of ours over existing
 WARM = [
@@ -43,7 +43,7 @@ COLD = [(row.replace(".warm", ".cold"), what, 0.9) for row, what, _ in WARM if r
 UNFETCHED = [(row, what) for row, what, _ in WARM
              if row in ("nop.warm", "1x4K.warm", "128x4K.warm")]
 SLACK = 80          # for what a program stores to itself, and what is appended to it
-PROFILE = TABLE.with_name("vfio-ccw-profile.rst")
+PROFILE = TABLE.with_name("profile.rst")
 
 # What an I/O begins with, in a trace.
 ENTRY = {"ours": "vccw_region_write", "existing": "vfio_ccw_mdev_write"}
@@ -107,7 +107,7 @@ def arguments(parser):
     parser.add_argument("--disk-rounds", type=int, default=5, metavar="N",
                         help="(hercules) how often each driver has its turn")
     parser.add_argument("--write", action="store_true",
-                        help="write the table to Documentation/, too")
+                        help="write the table to Documentation/project/, too")
 
 
 def _job(short, off):

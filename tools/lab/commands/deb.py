@@ -231,7 +231,7 @@ def run(args):
                                         f"{build.DRIVER}/main.c", "include/uapi/linux/vfio_ccw.h")
     ] + ["usr/share/man/man4/vfio_ccw.4.gz"] + [
         f"usr/share/doc/vfio-ccw-dkms/{name}(.gz)?" for name in (
-            "README.Debian", "vfio-ccw.rst", "vfio-ccw-locking.rst")]))
+            "README.Debian", "vfio-ccw.rst", "vfio-ccw-locking.rst", "devices.rst")]))
     tally.check("contents of vfio-ccw-tests", _contents(debs["vfio-ccw-tests"], [
         f"usr/libexec/vfio-ccw-tests/{name}" for name in (
             "run.sh", "setup.sh", "vfio_ccw_abi_test", "vfio_ccw_bench")

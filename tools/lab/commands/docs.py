@@ -30,7 +30,7 @@ from lablib.version import version
 HELP = "build and check the documentation"
 
 TOP = build.CHECKOUT
-STAGED = ("Documentation/arch", "Documentation/ABI")
+STAGED = ("Documentation/arch", "Documentation/ABI", "Documentation/project")
 PARTS = ["Documentation/sphinx", "scripts"]
 # Documents for readers, where a command is meant to be typed.
 TEXTS = ("*.md", "Documentation/**/*.rst", "Documentation/man/*", "tools/**/*.md")

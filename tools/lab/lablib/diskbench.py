@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""What 4 KiB to and from a real ECKD disk cost on Hercules, with the existing driver and ours."""
+"""What 4 KiB to and from an ECKD disk of Hercules cost, with the existing driver and ours."""
 
 import re
 import statistics
@@ -10,7 +10,7 @@ from lablib.job import Job
 from lablib.progress import LabError, phase, say
 from machines import hercules
 
-TABLE = build.CHECKOUT / "Documentation/arch/s390/vfio-ccw-bench-disk.rst"
+TABLE = build.CHECKOUT / "Documentation/project/bench-disk.rst"
 
 ROWS = [
     ("read1.warm", "read of 1 block, page used before"),
