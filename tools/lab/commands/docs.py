@@ -33,7 +33,8 @@ TOP = build.CHECKOUT
 STAGED = ("Documentation/arch", "Documentation/ABI", "Documentation/project")
 PARTS = ["Documentation/sphinx", "scripts"]
 # Documents for readers, where a command is meant to be typed.
-TEXTS = ("*.md", "Documentation/**/*.rst", "Documentation/man/*", "tools/**/*.md")
+TEXTS = ("*.md", "Documentation/**/*.rst", "Documentation/man/*", "debian/*.README.Debian",
+         "tools/**/*.md")
 
 
 def arguments(parser):
@@ -271,6 +272,12 @@ PROGRAMS = "|".join(VERBS + OPTIONS + FILES)
 SCRIPTS = ("tools/lab/tools/*.sh", "tools/lab/demo/*.sh", "tools/lab/deb/*.sh")
 
 
+def _end_of(path):
+    """The last two parts of it, a variable as "$"; nothing if that would say nothing."""
+    parts = [re.sub(r"^\$.*", "$", part) for part in path.strip(">*/").split("/")[-2:]]
+    return "/".join(parts) if len(parts) == 2 and parts[1] != "$" else ""
+
+
 def _uses(text):
     """What programs are asked to do: without what they are asked to do it with."""
     for program, rest in re.findall(rf"(?<![\w/.-])({PROGRAMS}) +([^|;&`)\n]+)", text):
@@ -278,8 +285,8 @@ def _uses(text):
         if program != "echo":
             words = [w for w in words if ">" not in w]
         if program in FILES and words:
-            name = words[-1].strip(">*/").split("/")[-1] if "/" in words[-1] else ""
-            if name and not name.startswith("$"):
+            name = _end_of(words[-1])
+            if name:
                 yield f"{program} .../{name}"
         elif program in VERBS:
             verbs = [w for w in words if re.fullmatch("[a-z][a-z-]+", w) and w != "css"]
