@@ -4,7 +4,7 @@
 # to use by what $USE has (dasd.sh or client.sh), taken back. Each command is shown, then run;
 # the first that fails ends it.
 
-# shellcheck disable=SC2016,SC2153 # till expands its argument; DEVICE comes from the lab
+# shellcheck disable=SC2016,SC2034,SC2153 # till expands its argument; DEVICE comes from the lab
 device=$DEVICE		# as 0.0.2b09
 models=$MODELS		# what lscss says of it, as "3390/.*3990/"
 uuid=7e270a25-e163-4922-af60-757fc8ed48c6
@@ -52,6 +52,15 @@ till() {
 		sleep 0.1
 	done
 	fail "waited in vain for '$1'"
+}
+
+# Set it online where it is a disk of the host: $disk
+disk_here() {
+	till '[ -e /sys/bus/ccw/devices/$device/online ]'
+	run "chccwdev -e $device"
+	till '[ -n "$(ls /sys/bus/ccw/devices/$device/block 2>/dev/null)" ]'
+	disk=/dev/$(ls "/sys/bus/ccw/devices/$device/block")
+	till '[ -b $disk ]'
 }
 
 till '[ -e /sys/bus/ccw/devices/$device/online ]'

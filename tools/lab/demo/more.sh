@@ -79,12 +79,8 @@ use_it() {
 }
 
 use_it_here() {
-	local disk
 	step "set the disk online on the host"
-	till '[ -e /sys/bus/ccw/devices/$device/online ]'
-	run "chccwdev -e $device"
-	till '[ -n "$(ls /sys/bus/ccw/devices/$device/block 2>/dev/null)" ]'
-	disk=/dev/$(ls "/sys/bus/ccw/devices/$device/block")
+	disk_here
 	till '[ -b ${disk}1 ]'
 	run "mount -o ro ${disk}1 /mnt"
 
