@@ -8,7 +8,7 @@ import importlib
 import time
 from pathlib import Path
 
-from demo import snapshot
+from demo import ipl, snapshot
 from lablib import build, cache, kernel, kselftest, userland
 from lablib.job import Job
 from lablib.progress import phase, say
@@ -25,11 +25,15 @@ def arguments(parser):
     parser.add_argument("--overlay", metavar="DIR", help="the tree with the driver")
     parser.add_argument("--existing", action="store_true",
                         help="with the driver that linux-source has, to compare")
-    parser.add_argument("--more", action="store_true",
-                        help="(hercules) a fixed-block disk and tapes for the guest instead")
-    parser.add_argument("--balloon", action="store_true",
-                        help="(hercules) meanwhile take memory from the guest and give it back")
-    parser.add_argument("--timeout", type=float, default=1800, metavar="SECONDS")
+    how = parser.add_mutually_exclusive_group()
+    how.add_argument("--more", action="store_true",
+                     help="(hercules) a fixed-block disk and tapes for the guest instead")
+    how.add_argument("--balloon", action="store_true",
+                     help="(hercules) meanwhile take memory from the guest and give it back")
+    how.add_argument("--ipl", action="store_true",
+                     help="(hercules) load the guest itself from the disk")
+    parser.add_argument("--timeout", type=float, metavar="SECONDS",
+                        help="1800 if not given, with --ipl 3600")
     parser.add_argument("--verbose", action="store_true", help="show the boot, too")
     parser.add_argument("--arg", action="append", default=[], metavar="ARG",
                         help="an argument more for the emulator, as t+2b09")
@@ -56,23 +60,25 @@ def _hercules(job, scratch, args):
     program = "usr/bin/" + snapshot.QEMU
     brought = [program, *snapshot.needs(root, [program]), "usr/share/qemu/s390-ccw.img"]
     job.files += [_script("guest.sh"), (options, "lab/demo/options"),
-                  (snapshot.get(job.kernel), "lab/demo/state"),
                   *[(root / name, name) for name in brought]]
+    job.files += (ipl.files(job.kernel, root, scratch) if args.ipl else
+                  [(snapshot.get(job.kernel), "lab/demo/state")])
     # For ext4, which does not name it as a module that it needs.
     job.modules.append(snapshot.module(job.kernel, "crc32c_generic"))
     job.load += ["dasd_eckd_mod", "ext4"]
     job.memory = 1536
+    use = "more.sh" if args.more else "ipl.sh" if args.ipl else "dasd.sh"
+    job.files.append(_script(use))
+    job.env = {"USE": use, "DEVICE": "0.0.2b09", "MODELS": "3390/.*3990/",
+               "BALLOON": "yes" if args.balloon else ""}
+    job.devices = [f"2b09 3390 {volume}"]
     if args.more:
-        job.files.append(_script("more.sh"))
         job.devices = ["0337 3370 {new}", "0580 3480 {new}", "0590 3590 {new}"]
-        job.env = {"USE": "more.sh", "DEVICE": "0.0.0337", "MODELS": "3370/.*3880/"}
-    else:
-        job.files.append(_script("dasd.sh"))
-        job.devices = [f"2b09 3390 {volume}"]
-        job.env = {"USE": "dasd.sh", "DEVICE": "0.0.2b09", "MODELS": "3390/.*3990/",
-                   "BALLOON": "yes" if args.balloon else ""}
+        job.env |= {"DEVICE": "0.0.0337", "MODELS": "3370/.*3880/"}
     if args.balloon:
         job.files.append(_script("balloon.sh"))
+    if args.ipl:
+        return "the guest was loaded from the disk, by the driver, and the host has that back"
     return "the guest's files are on the disk, and the host reads the same"
 
 
@@ -91,7 +97,8 @@ def run(args):
     kern = kernel.get("stock")
     modules = build.modules(kern, args.overlay, args.existing)
     job = Job(command="bash /lab/demo/host.sh", kernel=kern, userland="tools",
-              modules=list(modules), files=[_script("host.sh")], timeout=args.timeout,
+              modules=list(modules), files=[_script("host.sh")],
+              timeout=args.timeout or (3600 if args.ipl else 1800),
               args=list(args.arg), verbose=args.verbose)
     with cache.scratch() as scratch:
         meaning = {"hercules": _hercules, "qemu": _qemu}[args.machine](job, scratch, args)

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # The demo as a person would type it on the host: $DEVICE is given away with our driver, put
-# to use by what $USE has (dasd.sh or client.sh), taken back. Each command is shown, then run;
+# to use by what $USE has (dasd.sh, say), taken back. Each command is shown, then run;
 # the first that fails ends it.
 
 # shellcheck disable=SC2016,SC2034,SC2153 # till expands its argument; DEVICE comes from the lab
@@ -63,12 +63,19 @@ disk_here() {
 	till '[ -b $disk ]'
 }
 
+# What has to be done before it is given away.
+use_it_first() {
+	:
+}
+
 till '[ -e /sys/bus/ccw/devices/$device/online ]'
 # shellcheck source-path=SCRIPTDIR source=dasd.sh
 . "/lab/demo/$USE"
 
 sch=$(basename "$(dirname "$(readlink -f /sys/bus/ccw/devices/"$device")")")
 css=/sys/bus/css
+
+use_it_first
 
 step "load the driver"
 run "modprobe vfio_ccw"

@@ -66,6 +66,7 @@ TABLE = [
     ("tools/lab/commands/demo.py", ["style", "run"]),
     ("tools/lab/demo/more.sh", ["style", "run-more"]),
     ("tools/lab/demo/balloon.sh", ["style", "balloon"]),
+    ("tools/lab/demo/ipl*", ["style", "run-ipl"]),
     ("tools/lab/demo/*", ["style", "run", "tools"]),
     ("tools/lab/machines/hercules.py", ["style", "lab-check", "run"]),
     ("tools/lab/kernels/debug*", ["style", "build", "kunit", "kernel-check"]),
