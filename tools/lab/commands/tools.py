@@ -22,7 +22,7 @@ ROOTS = ("qemu-backports", "qemu-sid")
 VERSIONS = {"7.2": "BOOKWORM", "10": "BACKPORTS", "11": "SID"}       # and what is typed
 # How many steps there are: those of each version, those of 7.2 with libvirt, those of 11 after
 # its guest was started again, and the rest.
-STEPS, STEPS_OF_VERSION, STEPS_WITH = 12, 10, {"7.2": 3, "11": 2}
+STEPS, STEPS_OF_VERSION, STEPS_WITH = 12, 11, {"7.2": 3, "11": 2}
 
 
 def arguments(parser):

@@ -27,6 +27,8 @@ fail() {
 s390_tools() {
 	lscss -d "$device" | grep -E "$device +$sch .*3270"
 	lszdev generic-ccw "$device" | grep "$device"
+	chccwdev -e "$device"
+	[ "$(cat "/sys/bus/ccw/devices/$device/online")" = 1 ]
 	chccwdev -d "$device"
 	[ "$(cat "/sys/bus/ccw/devices/$device/online")" = 0 ]
 	lszdev generic-ccw "$device" --columns ID,ON | grep "$device *no"
@@ -218,6 +220,14 @@ guest_without() {
 	guest "while [ -e /sys/bus/ccw/devices/$device ]; do sleep 1; done"
 }
 
+# When its tty was opened once it is too late: Linux's driver would wait for ever.
+qemu_offline() {
+	guest "echo 1 >/sys/bus/ccw/devices/$device/online"
+	guest "cat /sys/bus/ccw/devices/$device/online" "^1"
+	guest "echo 0 >/sys/bus/ccw/devices/$device/online"
+	guest "cat /sys/bus/ccw/devices/$device/online" "^0"
+}
+
 # The guest's own driver, and somebody before the screen who types what is asked for.
 qemu_screen() {
 	guest "echo 1 >/sys/bus/ccw/devices/$device/online"
@@ -294,6 +304,7 @@ qemu() {
 	more "$name: device_add of the device that was made anew" qemu_plug
 	more "$name: the driver is unbound by name, and bound; udev starts the mdev" qemu_unbind
 	more "$name: device_add of the device that udev has started" qemu_plug
+	more "$name: the guest sets the terminal online and offline" qemu_offline
 	more "$name: the guest writes to the terminal's screen and reads from it" qemu_screen "$word"
 	# A kernel that boots in an emulator in an emulator says nothing for minutes.
 	if [ "$word" = SID ]; then
