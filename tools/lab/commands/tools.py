@@ -2,8 +2,8 @@
 """
 A Debian host in an emulated machine, with systemd and udev, where a terminal of QEMU's with
 s3270 as its screen is the device. Tries s390-tools, driverctl, mdevctl, libvirt and three
-versions of QEMU with it, and starts the host again, after which the mediated device has to be
-there.
+versions of QEMU with it, has the host lose a second device that the guest has, and starts the
+host again, after which the mediated device has to be there.
 """
 
 from commands import terminal
@@ -19,10 +19,13 @@ HELP = "try the tools that people use with the driver"
 
 LAB = build.CHECKOUT / "tools/lab"
 ROOTS = ("qemu-backports", "qemu-sid")
+# These can be unplugged. The host's driver leaves them alone, as it does not bear that.
+OTHER = "virtio-rng-ccw,devno=fe.0.5679,id=other"
+LEAVER = "virtio-rng-ccw,devno=fe.0.5678,id=leaver"
 VERSIONS = {"7.2": "BOOKWORM", "10": "BACKPORTS", "11": "SID"}       # and what is typed
 # How many steps there are: those of each version, those of 7.2 with libvirt, those of 11 after
 # its guest was started again, and the rest.
-STEPS, STEPS_OF_VERSION, STEPS_WITH = 12, 11, {"7.2": 3, "11": 2}
+STEPS, STEPS_OF_VERSION, STEPS_WITH = 14, 18, {"7.2": 3, "11": 2}
 
 
 def arguments(parser):
@@ -61,9 +64,11 @@ def run(args):
                          (scratch / "initrd", "lab/demo/initrd")],
                   env={"LAB_SYSTEMD": "1",
                        "LAB_KEEP": "/etc/driverctl.d /etc/mdevctl.d /etc/udev/rules.d",
-                       "ROOTS": " ".join(ROOTS), "QEMUS": " ".join(versions)},
-                  devices=[device], args=more, memory=4096, timeout=3000, reboots=True,
-                  cmdline=NO_STALLS)
+                       "ROOTS": " ".join(ROOTS), "QEMUS": " ".join(versions),
+                       "CMDLINE": snapshot.CMDLINE, "PLUG_OTHER": f"device_add {OTHER}",
+                       "PLUG_LEAVER": f"device_add {LEAVER}"},
+                  devices=[device, OTHER, LEAVER], args=more, memory=4096, timeout=3600,
+                  reboots=True, cmdline=f"{NO_STALLS} {snapshot.LEFT_ALONE}")
         screen = terminal.Screen(port, [(f"PLEASE TYPE {word}", word) for word in asked],
                                  job.timeout)
         screen.start()

@@ -17,6 +17,14 @@ if [ "$stage" = first ]; then
 	basename "$(dirname "$sch")" >/out/sch
 fi
 sch=$(cat /out/sch)
+
+# Two devices that the emulator can unplug: one for the guest, with nobody's driver at work on
+# it, and one that stays the host's. What is plugged gets the first subchannel that is free, so
+# the other one is plugged first.
+leaver=0.0.5678
+leaver_uuid=16d3ae65-9a1f-4ac4-8bfb-3ac1b9d8ef1b
+leaver_mdev=/sys/bus/mdev/devices/$leaver_uuid
+other=0.0.5679
 export LIBVIRT_DEFAULT_URI=qemu:///system
 
 fail() {
@@ -126,7 +134,7 @@ libvirt_domain() {
 		  <os>
 		    <type arch='s390x' machine='s390-ccw-virtio'>hvm</type>
 		    <kernel>/lab/demo/kernel</kernel><initrd>/lab/demo/initrd</initrd>
-		    <cmdline>console=ttyS0 rdinit=/init cio_ignore=none quiet</cmdline>
+		    <cmdline>$CMDLINE</cmdline>
 		  </os>
 		  <devices>
 		    <emulator>/usr/bin/qemu-system-s390x</emulator>
@@ -208,16 +216,21 @@ qemu_plug() {
 	guest_add "vfio-ccw,id=pass,devno=fe.0.1234,sysfsdev=$mdev"
 	guest "until [ -e /sys/bus/ccw/devices/$device/online ]; do sleep 1; done"
 	guest "lscss -d $device" "3270"
-	[ "$(cat "$mdev/statistics/starts")" -gt 0 ]
+	is_more 0 "$mdev/statistics/starts"
+	if unplugged pass; then false; fi
 }
 
-unplugged() {
+unplugged() {	# ID
 	person "info qtree"
-	[[ $answer != *vfio-ccw* ]]
+	[[ $answer != *"vfio-ccw, id \\\"$1\\\""* ]]
 }
 
-guest_without() {
-	guest "while [ -e /sys/bus/ccw/devices/$device ]; do sleep 1; done"
+is_more() {	# NUMBER FILE
+	[ "$(cat "$2")" -gt "$1" ]
+}
+
+guest_without() {	# DEVICE
+	guest "while [ -e /sys/bus/ccw/devices/$1 ]; do sleep 1; done"
 }
 
 # When its tty was opened once it is too late: Linux's driver would wait for ever.
@@ -237,15 +250,15 @@ qemu_screen() {
 
 qemu_del() {
 	person "device_del pass"
-	till 30 unplugged
-	guest_without
+	till 30 unplugged pass
+	guest_without "$device"
 }
 
 qemu_request() {
 	timeout 60 sh -c "echo 1 >$mdev/remove"
 	[ ! -e "$mdev" ]
-	till 30 unplugged
-	guest_without
+	till 30 unplugged pass
+	guest_without "$device"
 	mdevctl start -u "$uuid"
 	[ -e "$mdev" ]
 }
@@ -254,8 +267,8 @@ qemu_request() {
 qemu_unbind() {
 	timeout 60 sh -c "echo $sch >/sys/bus/css/drivers/vfio_ccw/unbind"
 	[ ! -e "$mdev" ]
-	till 30 unplugged
-	guest_without
+	till 30 unplugged pass
+	guest_without "$device"
 	echo "$sch" >/sys/bus/css/drivers_probe
 	is_driver "$sch" vfio_ccw
 	till 60 test -e "$mdev"
@@ -265,13 +278,94 @@ qemu_reset() {
 	local before
 	before=$(cat "$mdev/statistics/resets")
 	person system_reset
-	till 60 resets_are_more_than "$before"
+	till 60 is_more "$before" "$mdev/statistics/resets"
 	person "info status"
 	[[ $answer == *running* ]]
 }
 
-resets_are_more_than() {
-	[ "$(cat "$mdev/statistics/resets")" -gt "$1" ]
+# The guest does not set it online, for a driver of virtio's must not be at work there.
+leaver_plug() {
+	guest_add "vfio-ccw,id=leaver,devno=fe.0.5678,sysfsdev=$leaver_mdev"
+	if unplugged leaver; then false; fi
+	guest "until [ -e /sys/bus/ccw/devices/$leaver/online ]; do sleep 1; done"
+	guest "cat /sys/bus/ccw/devices/$leaver/cutype" "3832"
+	guest "cat /sys/bus/ccw/devices/$leaver/online" "^0"
+}
+
+# What is left is that its channel subsystem finds out what it is, over and over.
+guest_works() {
+	local before
+	before=$(cat "$leaver_mdev/statistics/starts")
+	guest "cd -P /sys/bus/ccw/devices/$leaver/.. && sch=\${PWD##*/}"
+	guest "cd /sys/bus/css/drivers/io_subchannel"
+	guest "again() { echo \$sch >unbind && echo \$sch >bind && echo 1 >/proc/cio_settle; }"
+	guest "while again; do :; done 2>/dev/null &"
+	guest "cd"
+	till 60 is_more "$((before + 3))" "$leaver_mdev/statistics/starts"
+}
+
+lost_at_work() {
+	guest_works
+	labmon "device_del leaver"
+	host_goes_on
+	guest wait
+	leaver_is_gone
+}
+
+# Its processors are stopped, QEMU is not.
+lost_while_stopped() {
+	person stop
+	labmon "device_del leaver"
+	till 60 unplugged leaver
+	person cont
+	leaver_is_gone
+}
+
+# Nobody hears of the loss.
+lost_while_frozen() {
+	kill -STOP "$qemu"
+	trap 'kill -CONT "$qemu"' EXIT
+	labmon "device_del leaver"
+	host_goes_on
+	[ -e "/sys/devices/css0/$leaver_sch/$leaver_uuid" ]
+	kill -CONT "$qemu"
+	leaver_is_gone
+}
+
+leaver_is_gone() {
+	till 60 unplugged leaver
+	till 60 test ! -e "/sys/devices/css0/$leaver_sch"
+	guest_without "$leaver"
+}
+
+# Another device goes and comes, and the host's channel subsystem has nothing left to do.
+host_goes_on() {
+	labmon "device_del other"
+	till 60 test ! -e "/sys/bus/ccw/devices/$other"
+	till 60 labmon "$PLUG_OTHER"
+	till 60 test -e "/sys/bus/ccw/devices/$other/online"
+	settle
+}
+
+settle() {
+	rm -f /run/settled
+	(echo 1 >/proc/cio_settle && echo >/run/settled) &
+	till 60 test -e /run/settled
+}
+
+# udev has a service of driverctl's give it to the driver, but once only; mdevctl starts the mdev.
+leaver_back() {
+	local once
+	once=$(systemctl is-active "driverctl@css-$leaver_sch") || :
+	till 60 labmon "$PLUG_LEAVER"
+	if [ "$once" = active ]; then
+		till 60 test -e "/sys/bus/ccw/devices/$leaver/online"
+		settle
+		driverctl -b css load-override "$leaver_sch"
+	fi
+	till 60 test -e "$leaver_mdev"
+	is_driver "$leaver_sch" vfio_ccw
+	leaver_plug
 }
 
 guest_reboot() {
@@ -281,7 +375,7 @@ guest_reboot() {
 	line=
 	console_until_prompt
 	guest "lscss -d $device" "3270"
-	resets_are_more_than "$before"
+	is_more "$before" "$mdev/statistics/resets"
 }
 
 # A step that makes no sense when the one before it failed.
@@ -294,7 +388,7 @@ qemu() {
 	shift 2
 	state=/lab/demo/state-$word
 	guest_launch "$@" -kernel /lab/demo/kernel -initrd /lab/demo/initrd \
-		-append "console=ttyS0 rdinit=/init cio_ignore=none quiet"
+		-append "$CMDLINE"
 	patience=240
 	step "$name: a guest that was saved by the same version goes on" qemu_resume
 	more "$name: device_add, the guest finds the device" qemu_plug
@@ -306,6 +400,13 @@ qemu() {
 	more "$name: device_add of the device that udev has started" qemu_plug
 	more "$name: the guest sets the terminal online and offline" qemu_offline
 	more "$name: the guest writes to the terminal's screen and reads from it" qemu_screen "$word"
+	more "$name: device_add of a second device, which the host can lose" leaver_plug
+	more "$name: the host loses it while the guest works" lost_at_work
+	more "$name: it is back in the host, and the guest gets it again" leaver_back
+	more "$name: the host loses it while the guest is stopped" lost_while_stopped
+	more "$name: it is back once more" leaver_back
+	more "$name: the host loses it while QEMU is stopped, and goes on" lost_while_frozen
+	more "$name: it is back after that, too" leaver_back
 	# A kernel that boots in an emulator in an emulator says nothing for minutes.
 	if [ "$word" = SID ]; then
 		patience=900
@@ -316,6 +417,19 @@ qemu() {
 	kill "$qemu"
 	wait "$qemu"
 	exec 5<&- 6<&- 7<&- 8<&-
+}
+
+leaver_ready() {
+	driverctl -b css set-override "$leaver_sch" vfio_ccw
+	mdevctl define -u "$leaver_uuid" -p "$leaver_sch" -t vfio_ccw-io -a
+	mdevctl start -u "$leaver_uuid"
+}
+
+leaver_given_back() {
+	mdevctl stop -u "$leaver_uuid"
+	mdevctl undefine -u "$leaver_uuid"
+	driverctl -b css unset-override "$leaver_sch"
+	is_driver "$leaver_sch" io_subchannel
 }
 
 watch_on() {
@@ -378,6 +492,9 @@ if [ "$stage" = first ]; then
 		[ ! -e /run/libvirtd.pid ] || step "libvirt ends" libvirt_gone
 	fi
 	step "versions of QEMU" qemu_versions
+	leaver_sch=$(readlink -f "/sys/bus/ccw/devices/$leaver/..")
+	leaver_sch=${leaver_sch##*/}
+	step "a second device is given away, which the host can lose" leaver_ready
 	step "tracepoints and debug feature are switched on" watch_on
 	for name in $QEMUS; do
 		case $name in
@@ -387,6 +504,7 @@ if [ "$stage" = first ]; then
 		esac
 	done
 	step "statistics, tracepoints and debug feature show what happened" watch
+	step "the second device is given back" leaver_given_back
 	step "cio_ignore -l, cio_ignore -L, prlimit --memlock" troubleshooting
 	echo second >/out/stage
 	sync
