@@ -40,6 +40,7 @@ static int fake_dma_rw(struct vfio_device *vdev, dma_addr_t iova, void *data, si
 #define vccw_iotlb_gives_way	kunit_iotlb_gives_way
 #define vccw_iotlb_unmap	kunit_iotlb_unmap
 #define vccw_iotlb_get_stats	kunit_iotlb_get_stats
+#define vccw_iotlb_limits	kunit_iotlb_limits
 #define vccw_iotlb_mem_ops	kunit_iotlb_mem_ops
 #define vccw_iotlb_exit		kunit_iotlb_exit
 #include "../iotlb.c"
