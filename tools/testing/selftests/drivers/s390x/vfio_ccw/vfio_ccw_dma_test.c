@@ -8,7 +8,6 @@
 #include <linux/capability.h>
 #include <linux/userfaultfd.h>
 #include <linux/vfio.h>
-#include <poll.h>
 #include <pthread.h>
 #include <sched.h>
 #include <sys/ioctl.h>
@@ -302,7 +301,6 @@ TEST_F_TIMEOUT(dma, unmap_while_a_writer_waits_for_his_memory, 30)
 {
 	struct withheld w = { .fd = self->dev->fd };
 	struct uffdio_zeropage zero = {};
-	struct uffd_msg msg;
 	pthread_t thread;
 	int fd;
 
@@ -315,7 +313,7 @@ TEST_F_TIMEOUT(dma, unmap_while_a_writer_waits_for_his_memory, 30)
 		sense_id(self, EXTRA);
 		ccw_run_ok(self->dev, &self->p, &self->irb);
 		ASSERT_EQ(0, pthread_create(&thread, NULL, write_withheld, &w));
-		ASSERT_EQ((ssize_t)sizeof(msg), read(fd, &msg, sizeof(msg)));
+		ASSERT_NE(0UL, ccw_awaited(fd, CCW_TIMEOUT_MS));
 		ccw_dma_unmap(&self->e.iommu, EXTRA, EXTRA_SIZE);
 		zero.range.start = (unsigned long)w.page;
 		zero.range.len = CCW_PAGE;
@@ -349,17 +347,17 @@ static void fill_slow(u8 *page, unsigned int nr)
 static unsigned int answer_slowly(int fd, u8 *pages, volatile bool *over)
 {
 	u8 __attribute__((aligned(CCW_PAGE))) page[CCW_PAGE] = {};
-	struct pollfd p = { .fd = fd, .events = POLLIN };
 	struct uffdio_copy copy = { .len = CCW_PAGE };
-	struct uffd_msg msg;
 	unsigned int nr = 0;
+	unsigned long at;
 
 	while (!*over) {
-		if (poll(&p, 1, 10) != 1 || read(fd, &msg, sizeof(msg)) != sizeof(msg))
+		at = ccw_awaited(fd, 10);
+		if (!at)
 			continue;
 		nr++;
 		usleep(SLOW_US);
-		copy.dst = msg.arg.pagefault.address & ~(CCW_PAGE - 1ULL);
+		copy.dst = at & ~(CCW_PAGE - 1ULL);
 		copy.src = (uintptr_t)page;
 		fill_slow(page, (copy.dst - (uintptr_t)pages) / CCW_PAGE);
 		if (ioctl(fd, UFFDIO_COPY, &copy))

@@ -2,6 +2,7 @@
 /* Guest memory: type1 containers and iommufd address spaces. */
 #define _GNU_SOURCE
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
@@ -121,7 +122,7 @@ int ccw_withhold(void **pages, size_t size)
 {
 	struct uffdio_api api = { .api = UFFD_API };
 	struct uffdio_register reg = { .mode = UFFDIO_REGISTER_MODE_MISSING };
-	int fd = syscall(__NR_userfaultfd, O_CLOEXEC);
+	int fd = syscall(__NR_userfaultfd, O_CLOEXEC | O_NONBLOCK);
 
 	if (fd < 0)
 		return fd;
@@ -135,6 +136,16 @@ int ccw_withhold(void **pages, size_t size)
 		return -1;
 	}
 	return fd;
+}
+
+unsigned long ccw_awaited(int fd, int ms)
+{
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+	struct uffd_msg msg;
+
+	if (poll(&p, 1, ms) != 1 || read(fd, &msg, sizeof(msg)) != sizeof(msg))
+		return 0;
+	return msg.arg.pagefault.address;
 }
 
 void ccw_mem_destroy(struct ccw_mem *mem)

@@ -236,6 +236,9 @@ void ccw_mem_destroy(struct ccw_mem *mem);
  */
 int ccw_withhold(void **pages, size_t size);
 
+/* the address of a page that somebody waits for by now or within @ms, or 0 */
+unsigned long ccw_awaited(int fd, int ms);
+
 static inline void *ccw_hva(const struct ccw_mem *mem, u64 iova)
 {
 	return mem->hva + (iova - mem->iova);
