@@ -5,12 +5,19 @@
  * A trigger changes and is signalled with sch->lock held, which the interrupt
  * handler has anyway. References are put after the lock is given back.
  */
+#include <linux/bits.h>
 #include <linux/err.h>
 #include <linux/eventfd.h>
 #include <linux/lockdep.h>
 #include <linux/wait.h>
 
 #include "vfio_ccw.h"
+
+/* out of the way of what is signalled each time */
+static noinline void irq_unheard(struct vccw_device *dev, unsigned int index)
+{
+	dev->unheard |= BIT(index);
+}
 
 void vccw_irq_signal(struct vccw_device *dev, unsigned int index)
 {
@@ -20,6 +27,8 @@ void vccw_irq_signal(struct vccw_device *dev, unsigned int index)
 		return;
 	if (likely(dev->trigger[index]))
 		eventfd_signal(dev->trigger[index]);
+	else
+		irq_unheard(dev, index);
 }
 
 static bool irq_has_something(struct vccw_device *dev, unsigned int index)
@@ -66,7 +75,10 @@ static void irq_replace(struct vccw_device *dev, unsigned int index, struct even
 {
 	scoped_guard(spinlock_irq, &dev->sch->lock) {
 		swap(dev->trigger[index], ctx);
-		vccw_irq_remind(dev, index);
+		if (dev->trigger[index] && (dev->unheard & BIT(index))) {
+			dev->unheard &= ~BIT(index);
+			vccw_irq_remind(dev, index);
+		}
 	}
 	if (ctx)
 		eventfd_ctx_put(ctx);

@@ -218,6 +218,8 @@ struct vccw_unmap {
  *	sch->lock
  * @paused: it is, since it may have changed itself; sch->lock
  * @ended: it is not, but has ended, and what is left of it is to be started; sch->lock
+ * @unheard: triggers that were not there when they were to be signalled, by index;
+ *	sch->lock
  * @follow: translates it anew then
  * @follow_tries: how often that is tried before it is given up; io_lock
  * @iotlb: the pin cache; as @cp
@@ -251,6 +253,7 @@ struct vccw_device {
 	u32 suspended_at;
 	bool paused;
 	bool ended;
+	u8 unheard;
 	struct delayed_work follow;
 	u32 follow_tries;
 	struct vccw_iotlb *iotlb;
