@@ -297,6 +297,12 @@ static const struct row rows[] = {
 	ROW(loss_of_nothing, "B-9", LOSE(false), NOTHING(0)),
 	ROW(loss_ends_a_start_with_cc_3, "B-9",
 	    ASK(ST), LOSE(true), LOSE(false), TAKE(CC3 | ST | ENDED, 0, 0), NOTHING(0)),
+	ROW(loss_ends_a_halted_start_with_cc_3, "B-9",
+	    ASK(ST), ASK(HA), LOSE(true), TAKE(CC3 | ST | HA | ENDED, 0, 0), NOTHING(0)),
+	ROW(loss_ends_a_halt_as_a_halt_ends, "B-9",
+	    ASK(HA), LOSE(true), LOSE(false), TAKE(HA | PE, 0, 0), NOTHING(0)),
+	ROW(loss_ends_a_clear_as_a_clear_ends, "B-9",
+	    ASK(ST), ASK(CL), LOSE(true), LOSE(false), TAKE(CL | PE, 0, 0), NOTHING(0)),
 	ROW(loss_after_primary_keeps_it, "B-9",
 	    ASK(ST), MORE(ST | DA | PR | PE, 0x1008, CE | 4), LOSE(true), MERGED(1)),
 

@@ -14,6 +14,7 @@ static u32 crw_place(const struct vccw_crws *crws, u32 i)
 void vccw_crw_reset(struct vccw_crws *crws)
 {
 	crws->nr = 0;
+	crws->epoch++;
 }
 
 void vccw_crw_add(struct vccw_crws *crws, u32 crw)

@@ -17,12 +17,14 @@
  * @crw: a ring
  * @first: index of the oldest, counts on and on
  * @nr: how many
+ * @epoch: changes whenever reports that were taken are out of date
  * @dropped: how many found no room
  */
 struct vccw_crws {
 	u32 crw[VCCW_CRW_MAX];
 	u32 first;
 	u32 nr;
+	u32 epoch;
 	u64 dropped;
 };
 
@@ -70,7 +72,7 @@ u32 vccw_crw_nth(const struct vccw_crws *crws, u32 i);
 /**
  * vccw_crw_untake() - the taken report did not reach the user
  * @crws: the queue
- * @crw: from vccw_crw_take()
+ * @crw: from vccw_crw_take(), with the epoch unchanged since
  */
 void vccw_crw_untake(struct vccw_crws *crws, u32 crw);
 

@@ -98,8 +98,9 @@ static int io_read(struct vccw_device *dev, char __user *buf, size_t off, size_t
 		return 0;
 	if (taken) {
 		guard(spinlock_irq)(&dev->sch->lock);
-		if (dev->status.epoch == epoch)
-			vccw_status_untake(&dev->status, irb);
+		if (dev->status.epoch != epoch)
+			return -EFAULT;
+		vccw_status_untake(&dev->status, irb);
 		if (again)
 			vccw_irq_signal(dev, VFIO_CCW_IO_IRQ_INDEX);
 	}
@@ -189,14 +190,18 @@ static int crw_read(struct vccw_device *dev, char __user *buf, size_t off, size_
 {
 	struct ccw_crw_region region = {};
 	bool take = count == sizeof(region);
+	u32 epoch;
 
-	scoped_guard(spinlock_irq, &dev->sch->lock)
+	scoped_guard(spinlock_irq, &dev->sch->lock) {
+		epoch = dev->crws.epoch;
 		region.crw = take ? vccw_crw_take(&dev->crws) : vccw_crw_peek(&dev->crws);
+	}
 	if (!copy_to_user(buf, (u8 *)&region + off, count))
 		return 0;
 	if (take) {
 		guard(spinlock_irq)(&dev->sch->lock);
-		vccw_crw_untake(&dev->crws, region.crw);
+		if (dev->crws.epoch == epoch)
+			vccw_crw_untake(&dev->crws, region.crw);
 	}
 	return -EFAULT;
 }

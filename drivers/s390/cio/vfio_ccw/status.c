@@ -244,7 +244,11 @@ bool vccw_status_lose(struct vccw_status *status)
 
 	if (!asked)
 		return false;
-	status_end(status, SCSW0_CC | asked | SCSW0_ENDED, 0, 0);
+	/* the code tells how a start function went, and nothing of the others */
+	if (asked & SCSW0_FC_START)
+		status_end(status, SCSW0_CC | asked | SCSW0_ENDED, 0, 0);
+	else
+		status_end(status, asked | SCSW0_SC_PEND, 0, 0);
 	return true;
 }
 

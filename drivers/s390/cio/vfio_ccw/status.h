@@ -141,7 +141,8 @@ bool vccw_status_abort(struct vccw_status *status);
  * vccw_status_lose() - the subchannel is gone
  * @status: the status
  *
- * Functions end with a deferred condition code 3.
+ * A start ends with a deferred condition code 3, a halt or clear with what it was
+ * asked for: SA22-7832, Chapter 16, "Deferred Condition Code".
  *
  * Return: whether anything was ended
  */

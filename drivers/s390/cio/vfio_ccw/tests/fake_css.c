@@ -3,6 +3,7 @@
 #include <linux/eventfd.h>
 #include <linux/mm.h>
 #include <linux/mman.h>
+#include <linux/uaccess.h>
 #include "fake_css.h"
 
 static struct eventfd_ctx *fake_eventfd_ctx_fdget(int fd);
@@ -24,6 +25,10 @@ static bool fake_gives_way(const struct vccw_iotlb *tlb);
 #define vccw_iotlb_unmap		fake_unmap
 #define vccw_iotlb_give_way		fake_give_way
 #define vccw_iotlb_gives_way		fake_gives_way
+
+static unsigned long fake_copy_to_user(void __user *to, const void *from, unsigned long n);
+
+#define copy_to_user			fake_copy_to_user
 
 #include "../fsm.c"
 #include "../irqs.c"
@@ -117,6 +122,20 @@ static void fake_give_way(struct vccw_iotlb *tlb, bool give_way)
 static bool fake_gives_way(const struct vccw_iotlb *tlb)
 {
 	return READ_ONCE(unmap_css->gives_way);
+}
+
+/* --- memory of the user --------------------------------------------------------- */
+
+#undef copy_to_user
+
+static unsigned long fake_copy_to_user(void __user *to, const void *from, unsigned long n)
+{
+	void (*meanwhile)(struct fake_css *css) = unmap_css->in_copy;
+
+	unmap_css->in_copy = NULL;
+	if (meanwhile)
+		meanwhile(unmap_css);
+	return copy_to_user(to, from, n);
 }
 
 /* --- instructions ------------------------------------------------------------- */

@@ -100,6 +100,7 @@ struct eventfd_ctx {
  * @irq_scsw0: its SCSW
  * @irq_event: what happens then, an interrupt or a loss
  * @timer: for that
+ * @in_copy: happens once, while memory of the user is written
  */
 struct fake_css {
 	struct kunit *test;
@@ -121,6 +122,7 @@ struct fake_css {
 	u32 irq_scsw0;
 	enum vccw_event irq_event;
 	struct hrtimer timer;
+	void (*in_copy)(struct fake_css *css);
 };
 
 extern struct eventfd_ctx fake_eventfds[FAKE_EVENTFDS];

@@ -342,6 +342,59 @@ static void regions_status_survives_a_failed_read(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, irb[IRB_SCSW2], CEDE);
 }
 
+static void reset(struct fake_css *css)
+{
+	guard(mutex)(&css->dev.io_lock);
+	KUNIT_EXPECT_EQ(css->test, vccw_quiesce_reset(&css->dev), 0);
+}
+
+static void start(struct fake_css *css)
+{
+	KUNIT_EXPECT_EQ(css->test, fake_start(css, FAKE_CPA), 0);
+}
+
+static void clear(struct fake_css *css)
+{
+	KUNIT_EXPECT_GE(css->test, fake_event(css, VCCW_EVENT_CLEAR), 0);
+}
+
+/* what happens while a read that is going to fail is in its copy, and what is shown then */
+static const struct meanwhile_row {
+	const char *name;
+	void (*meanwhile)(struct fake_css *css);
+	u32 scsw0;
+	bool keeps_reports;
+} meanwhile_rows[] = {
+	{ "reset", reset, 0, false },
+	{ "start", start, SCSW0_FC_START | SCSW0_AC_START_PEND, true },
+	{ "clear", clear, SCSW0_FC_CLEAR | SCSW0_AC_CLEAR_PEND, true },
+};
+
+KUNIT_ARRAY_PARAM_DESC(meanwhile, meanwhile_rows, name);
+
+/* status that is out of date by then does not come back, and nobody is told of it */
+static void regions_status_does_not_survive_what_comes_meanwhile(struct kunit *test)
+{
+	const struct meanwhile_row *row = test->param_value;
+	struct fake_css *css = test->priv;
+	u32 irb[IRB_WORDS];
+
+	fake_set_triggers(css);
+	fake_start(css, FAKE_CPA);
+	fake_interrupt(css, CHANNEL_ENDED, css->orb.cpa + 8, SCSW2_DEV_CE);
+	fake_interrupt(css, DEVICE_ENDED, 0, SCSW2_DEV_DE);
+	KUNIT_EXPECT_TRUE(test, css->dev.status.again);
+	css->in_copy = row->meanwhile;
+	KUNIT_EXPECT_EQ(test, do_read(css, edge - 7, sizeof(struct ccw_io_region), IO), -EFAULT);
+	KUNIT_EXPECT_NULL(test, css->in_copy);
+	KUNIT_EXPECT_FALSE(test, fake_take(css, irb));
+	KUNIT_EXPECT_EQ(test, irb[IRB_SCSW0], row->scsw0);
+	KUNIT_EXPECT_EQ(test, irb[IRB_SCSW2], 0u);
+	KUNIT_EXPECT_EQ(test, atomic_read(&fake_eventfds[VFIO_CCW_IO_IRQ_INDEX].count), 0);
+	if (row->scsw0)
+		reset(css);
+}
+
 static void regions_failed_write_starts_nothing(struct kunit *test)
 {
 	struct fake_css *css = test->priv;
@@ -479,6 +532,21 @@ static void regions_report_survives_a_failed_read(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, crw.crw, 1u);
 }
 
+static void regions_report_does_not_survive_a_reset(struct kunit *test)
+{
+	const struct meanwhile_row *row = test->param_value;
+	struct fake_css *css = test->priv;
+	struct ccw_crw_region crw;
+
+	add_reports(css, 2);
+	css->in_copy = row->meanwhile;
+	KUNIT_EXPECT_EQ(test, do_read(css, edge - 7, 8, CRW), -EFAULT);
+	KUNIT_EXPECT_NULL(test, css->in_copy);
+	KUNIT_EXPECT_EQ(test, read_into(css, &crw, 8, CRW), 8);
+	KUNIT_EXPECT_EQ(test, crw.crw, row->keeps_reports ? 2u : 0u);
+	reset(css);
+}
+
 static void regions_info_describes_them(struct kunit *test)
 {
 	struct vfio_region_info_cap_type *type;
@@ -536,6 +604,8 @@ static struct kunit_case regions_cases[] = {
 	KUNIT_CASE(regions_no_signal_stays_behind),
 	KUNIT_CASE(regions_no_signal_stays_behind_a_clear),
 	KUNIT_CASE(regions_status_survives_a_failed_read),
+	KUNIT_CASE_PARAM(regions_status_does_not_survive_what_comes_meanwhile,
+			 meanwhile_gen_params),
 	KUNIT_CASE(regions_failed_write_starts_nothing),
 	KUNIT_CASE_PARAM(regions_command_and_its_return_code, command_gen_params),
 	KUNIT_CASE(regions_part_of_a_command_is_none),
@@ -543,6 +613,7 @@ static struct kunit_case regions_cases[] = {
 	KUNIT_CASE(regions_schib_of_a_lost_device),
 	KUNIT_CASE(regions_reports_come_one_by_one_and_end),
 	KUNIT_CASE(regions_report_survives_a_failed_read),
+	KUNIT_CASE_PARAM(regions_report_does_not_survive_a_reset, meanwhile_gen_params),
 	KUNIT_CASE(regions_info_describes_them),
 	KUNIT_CASE(regions_info_of_others_is_refused),
 	{}
