@@ -2,11 +2,9 @@
 """What the demo puts on a disk from which a guest is loaded."""
 
 import os
-from pathlib import Path
 
-from lablib import cpio
+from demo import snapshot
 
-HERE = Path(__file__).resolve().parent
 APPLETS = "cat mount poweroff sh sha256sum".split()
 
 
@@ -15,14 +13,8 @@ def files(kern, root, scratch):
     token, initrd = scratch / "token", scratch / "guest-initrd"
     token.write_bytes(os.urandom(65536))
     with open(initrd, "wb") as file:
-        out = cpio.Writer(file)
-        for place in ("proc", "sys", "dev"):
-            out.add_dir(place)
-        out.add_node("dev/console", "c", 5, 1)
-        out.add_file("init", HERE / "ipl-init", 0o755)
-        out.add_file("bin/busybox", root / "bin/busybox")
-        for name in APPLETS:
-            out.add_link("bin/" + name, "busybox")
+        out = snapshot.begin_root(file, root / "bin/busybox", ("proc", "sys", "dev"), "ipl-init",
+                                  APPLETS)
         out.add_file("token", token)
         out.finish()
     return [(kern.image, "lab/demo/kernel"), (initrd, "lab/demo/initrd"),

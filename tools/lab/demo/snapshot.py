@@ -77,17 +77,24 @@ def in_order(kern, names):
     return order
 
 
+def begin_root(file, busybox, places, init, applets):
+    """A cpio.Writer that has what each guest's root begins with."""
+    out = cpio.Writer(file)
+    for place in places:
+        out.add_dir(place)
+    out.add_node("dev/console", "c", 5, 1)
+    out.add_file("init", HERE / init, 0o755)
+    out.add_file("bin/busybox", busybox)
+    for name in applets:
+        out.add_link("bin/" + name, "busybox")
+    return out
+
+
 def initramfs_of(kern, root, dest):
     """The guest's root: a handful of programs."""
     with open(dest, "wb") as file:
-        out = cpio.Writer(file)
-        for place in ("proc", "sys", "dev", "mnt", "root", "tmp"):
-            out.add_dir(place)
-        out.add_node("dev/console", "c", 5, 1)
-        out.add_file("init", HERE / "guest-init", 0o755)
-        out.add_file("bin/busybox", root / "bin/busybox")
-        for name in APPLETS:
-            out.add_link("bin/" + name, "busybox")
+        out = begin_root(file, root / "bin/busybox", ("proc", "sys", "dev", "mnt", "root", "tmp"),
+                         "guest-init", APPLETS)
         scripts = [p for p in PROGRAMS if (root / p).read_bytes()[:2] == b"#!"]
         for name in PROGRAMS:
             out.add_file(name, root / name)

@@ -73,8 +73,7 @@ static int parent_check(struct vccw_parent *parent)
 	/* whoever brought it to rest found nothing there */
 	if (dev && dev->state == VCCW_STATE_GONE)
 		return -EACCES;
-	if (dev && dev->state != VCCW_STATE_CLOSED &&
-	    !parent->sch->schib.pmcw.ena)
+	if (dev && dev->state != VCCW_STATE_CLOSED && !parent->sch->schib.pmcw.ena)
 		return -EACCES;
 	return 0;
 }
