@@ -44,6 +44,9 @@
  *	SILENT		the hardware may stop to answer; with CLEAR_ENDS. Without
  *			it the hardware answers some time.
  *	WEIRD		with SILENT: halt functions do not end programs
+ *	NO_REST, NO_SIGNAL, NO_PATIENCE, NO_WAITING, NO_RETURN
+ *			faults, one for each kind of thing that is proved: each has to be
+ *			found
  */
 #include "fsm_table.h"
 
@@ -444,15 +447,21 @@ inline fsm_status() {
 inline fsm_abort() {
 	program_end();
 	abort(said);
+#ifndef NO_SIGNAL
 	if
 	:: said -> signalled = true
 	:: else
 	fi
+#endif
 }
 
 inline fsm_kill() {
 	kill_retries = 2;
+#ifdef NO_REST
+	ret = OK;
+#else
 	rest(kill_retries);
+#endif
 	if
 	:: ret == OK -> fsm_abort()
 	:: else -> ret = STAY
@@ -604,6 +613,9 @@ inline quiesce(op) {
 			:: q == EBUSY && tries > PATIENCE -> csch()
 			:: else
 			fi;
+#ifdef NO_PATIENCE
+			tries = 0; retries = 2;
+#endif
 			more = (q == EBUSY && tries < TRIES)
 		:: else -> more = false
 		fi;
@@ -870,8 +882,12 @@ end:	do
 		if
 		:: bound && !unregistering && !removing ->
 			if
+#ifdef NO_RETURN
+			:: !hw_there || hw_other ->
+#else
 			:: !hw_there || hw_other ||
 			   (registered && (state == S_GONE || (!hw_ena && state != S_CLOSED))) ->
+#endif
 				lost = true;
 				if
 				:: registered -> fsm_event(E_LOST)
@@ -879,6 +895,9 @@ end:	do
 				fi
 			:: else
 			fi;
+#ifdef NO_WAITING
+			todo = todo || (lost && !hw_there);
+#endif
 			work = work || lost
 		:: else
 		fi }
