@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""A module that sees the channel subsystem otherwise than the kernel is not let out."""
+"""What Kbuild has built; a module that sees the kernel's objects otherwise is not let out."""
 
 import dataclasses
 import shutil
 import unittest
 
 from lablib import build, cache, kernel
-from lablib.progress import LabError
+from lablib.progress import LabError, run
 
 
 class Gate(unittest.TestCase):
@@ -36,3 +36,35 @@ class Gate(unittest.TestCase):
                                     r"version \(lab fetch --refresh\)$"):
             self.build("cio.h", "\tstruct subchannel_id schid;\n\tspinlock_t",
                        "\tstruct subchannel_id schid;\n\tint lab;\n\tspinlock_t")
+
+
+# What Kbuild makes of a kernel with KUnit.
+ASK = """
+src := .
+CONFIG_KUNIT := y
+all:
+	@echo "$(CONFIG_VFIO_CCW) $(CONFIG_VFIO_CCW_KUNIT_TEST)."
+include Kbuild
+"""
+
+
+class Overlay(unittest.TestCase):
+    """The folders that Kbuild has built."""
+
+    def suites(self, *folders):
+        """Its configuration, where these folders have a Makefile."""
+        with cache.scratch() as scratch:
+            shutil.copy(build.CHECKOUT / "Kbuild", scratch)
+            for folder in folders:
+                (scratch / folder).mkdir(parents=True)
+                (scratch / folder / "Makefile").touch()
+            (scratch / "Makefile").write_text(ASK, encoding="ascii")
+            return run(["make", "-C", scratch, "--no-print-directory", "-s", "all"]).strip()
+
+    def test_suites(self):
+        """on a kernel with KUnit the suites are built, too"""
+        self.assertEqual("m m.", self.suites(build.DRIVER, f"{build.DRIVER}/tests"))
+
+    def test_no_suites(self):
+        """the packaged source, which has no suites, does not want them on a kernel with KUnit"""
+        self.assertEqual("m .", self.suites(build.DRIVER))
