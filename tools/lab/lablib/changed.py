@@ -12,6 +12,18 @@ TESTS = "tools/testing/selftests/drivers/s390x/vfio_ccw"
 QUICK = ["style", "docs", "unit"]
 CORE = QUICK + ["build", "coverage", "fuzz", "selftest-qemu", "bench", "kernel-check", "run"]
 DRIVER_PARTS = QUICK + ["build", "selftest-qemu", "bench", "kernel-check", "run"]
+DEMOS = ["style", "run", "run-more", "run-ipl"]
+
+# Tests, and what they are made of, that can do only on some machine what they are for.
+ELSEWHERE = [
+    (["selftest-debug"], ["vfio_ccw_fault_test.c", "vfio_ccw_report_test.c",
+                          "vfio_ccw_random_test.c", "lib/fault.c", "lib/inject.c"]),
+    (["selftest-debug", "selftest-leavers"], ["vfio_ccw_storm_test.c", "lib/plug.c"]),
+    (["selftest-hercules"], ["vfio_ccw_compare_test.c", "vfio_ccw_ipl_test.c",
+                             "vfio_ccw_suspend_test.c", "lib/backend_dasd.c",
+                             "lib/backend_unit.c", "test_modules/*"]),
+    (["selftest-twins"], ["vfio_ccw_migrate_test.c", "lib/migrate.c"]),
+]
 
 # The first pattern that a path matches says what it needs; a star matches slashes, too.
 TABLE = [
@@ -26,29 +38,31 @@ TABLE = [
     (f"{DRIVER}/cp/*", CORE),
     (f"{DRIVER}/fsm*", DRIVER_PARTS + ["model", "kunit"]),
     (f"{DRIVER}/quiesce.c", DRIVER_PARTS + ["model", "kunit"]),
+    # the package builds without the folder tests/, kunit for the newest kernel
+    (f"{DRIVER}/Makefile", DRIVER_PARTS + ["kunit", "deb"]),
     (f"{DRIVER}/*", DRIVER_PARTS + ["kunit"]),
     ("include/uapi/*", DRIVER_PARTS + ["kunit", "deb"]),
-    ("compat-include/*", ["style", "build", "selftest-qemu", "deb"]),
-    ("Kbuild", ["style", "build", "selftest-qemu", "deb"]),
+    ("compat-include/*", ["style", "build", "kunit", "selftest-qemu", "deb"]),
+    ("Kbuild", ["style", "build", "kunit", "lab-check", "selftest-qemu", "deb"]),
     ("Kconfig", ["style", "build", "kernel-check"]),
-    ("debian/*", ["style", "docs", "deb", "deb-machine"]),
+    ("debian/*.README.Debian", ["style", "docs", "deb"]),
+    # what is in a package beside the programs, which deb looks at
+    *((f"debian/{file}", ["style", "deb"]) for file in (
+        "changelog", "copyright", "*.docs", "*.manpages", "*.lintian-overrides")),
+    ("debian/*", ["style", "deb", "deb-machine"]),
     ("tools/dkms/*", ["style", "deb", "deb-machine"]),
     ("tools/testing/vfio_ccw/model/*", ["style", "model"]),
     ("tools/testing/vfio_ccw/corpus/*", ["unit", "fuzz"]),
+    ("tools/testing/vfio_ccw/syzkaller/*", ["style", "docs"]),
+    ("tools/testing/vfio_ccw/Makefile", ["style", "unit", "coverage", "fuzz", "model"]),
     ("tools/testing/vfio_ccw/*", ["style", "unit", "coverage", "fuzz"]),
     (f"{TESTS}/vfio_ccw_bench.c", ["style", "bench"]),
     (f"{TESTS}/vfio_ccw_terminal_test.c", ["style", "terminal"]),
-    (f"{TESTS}/run.sh", ["style", "selftest-qemu", "deb", "deb-machine"]),
-    # what only the debug kernel, or only the devices of Hercules, can do
-    *((f"{TESTS}/{file}", ["style", "selftest-qemu", "bench", "deb", part])
-      for part, files in {
-          "selftest-debug": [f"vfio_ccw_{test}_test.c" for test in (
-              "fault", "report", "storm", "random")] +
-          ["lib/fault.c", "lib/inject.c", "lib/plug.c"],
-          "selftest-hercules": [f"vfio_ccw_{test}_test.c" for test in (
-              "compare", "ipl", "suspend", "migrate")] +
-          ["lib/backend_dasd.c", "lib/backend_unit.c", "test_modules/*"]}.items()
-      for file in files),
+    (f"{TESTS}/vfio_ccw_disk_bench.c", ["style", "bench-hercules", "deb"]),
+    *((f"{TESTS}/{file}", ["style", "selftest-qemu", "deb", "deb-machine"])
+      for file in ("run.sh", "setup.sh")),
+    *((f"{TESTS}/{file}", ["style", "selftest-qemu", "bench", "deb", *parts])
+      for parts, files in ELSEWHERE for file in files),
     (f"{TESTS}/*", ["style", "selftest-qemu", "bench", "deb"]),
     ("tools/lab/commands/docs.py", ["style", "docs", "docs-machine"]),
     ("tools/lab/commands/deb.py", ["style", "deb", "deb-machine"]),
@@ -57,18 +71,30 @@ TABLE = [
     ("tools/lab/tools/*", ["style", "tools"]),
     ("tools/lab/commands/kunit.py", ["style", "kunit"]),
     ("tools/lab/commands/style.py", ["style"]),
-    ("tools/lab/commands/bench.py", ["style", "bench"]),
+    ("tools/lab/commands/bench.py", ["style", "bench", "bench-hercules"]),
+    ("tools/lab/lablib/diskbench.py", ["style", "bench-hercules"]),
     ("tools/lab/commands/build.py", ["style", "build"]),
-    ("tools/lab/commands/kernel_check.py", ["style", "kernel-check"]),
+    ("tools/lab/commands/kernel_check.py", ["style", "lab-check", "kernel-check"]),
     ("tools/lab/commands/link.py", ["style", "lab-check", "kernel-check"]),
     ("tools/lab/commands/selftest.py", ["style", "selftest-qemu"]),
     ("tools/lab/commands/terminal.py", ["style", "terminal", "tools"]),
-    ("tools/lab/commands/demo.py", ["style", "run"]),
+    ("tools/lab/commands/demo.py", ["style", "run", "run-qemu"]),
+    ("tools/lab/demo/client.sh", ["style", "run-qemu"]),
+    ("tools/lab/demo/dasd.sh", ["style", "run", "balloon"]),
     ("tools/lab/demo/more.sh", ["style", "run-more"]),
     ("tools/lab/demo/balloon.sh", ["style", "balloon"]),
     ("tools/lab/demo/ipl*", ["style", "run-ipl"]),
-    ("tools/lab/demo/*", ["style", "run", "tools"]),
-    ("tools/lab/machines/hercules.py", ["style", "lab-check", "run"]),
+    ("tools/lab/demo/host.sh", DEMOS + ["run-qemu"]),
+    ("tools/lab/demo/*", DEMOS + ["tools"]),
+    ("tools/lab/userlands/dkms.list", ["style", "deb-machine"]),
+    ("tools/lab/userlands/demo.list", DEMOS + ["tools"]),
+    ("tools/lab/userlands/tools.list", ["style", "docs-machine", "run", "run-qemu", "tools"]),
+    *((f"tools/lab/userlands/{lists}.list", ["style", "tools"]) for lists in ("virt", "qemu-*")),
+    *((f"tools/lab/{file}", ["style", "tools", "deb-machine"])
+      for file in ("guest/steps.sh", "lablib/steps.py")),
+    # here the devices are named that the selftests have there
+    ("tools/lab/machines/hercules.py",
+     ["style", "lab-check", "run", "selftest-hercules", "selftest-twins"]),
     ("tools/lab/kernels/debug*", ["style", "build", "kunit", "kernel-check"]),
     ("tools/lab/tests/*", ["style", "lab-check"]),
     # the rest of the lab is under everything that boots

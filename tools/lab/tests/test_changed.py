@@ -9,8 +9,8 @@ from lablib import changed
 from lablib.build import CHECKOUT
 from lablib.progress import run
 
-BOOT = {"kunit", "kernel-check", "selftest-qemu", "selftest-debug", "selftest-hercules", "bench",
-        "docs-machine", "deb-machine", "terminal", "tools", "run", "run-more"}
+# All others boot a machine.
+BOOT_NOTHING = {"style", "docs", "unit", "coverage", "model", "fuzz", "build", "deb"}
 
 
 def _parts():
@@ -20,6 +20,54 @@ def _parts():
     return {name for name, _ in module.PARTS}
 
 
+# What a change of a file has to be checked with, whatever else; and what would be wasted on it.
+WANTED = {
+    "debian/vfio-ccw-dkms.README.Debian": {"docs", "deb"},
+    "debian/changelog": {"deb"},
+    "debian/control": {"deb-machine"},
+    "compat-include/probes.mk": {"build", "kunit"},
+    "Kbuild": {"build", "kunit", "deb", "lab-check"},
+    f"{changed.DRIVER}/Makefile": {"build", "kunit", "kernel-check", "deb"},
+    "tools/testing/vfio_ccw/Makefile": {"unit", "coverage", "fuzz", "model"},
+    "tools/testing/vfio_ccw/syzkaller/dev_vfio_ccw.txt": {"docs"},
+    f"{changed.TESTS}/setup.sh": {"selftest-qemu", "deb-machine"},
+    f"{changed.TESTS}/vfio_ccw_disk_bench.c": {"bench-hercules", "deb"},
+    f"{changed.TESTS}/vfio_ccw_migrate_test.c": {"selftest-qemu", "selftest-twins"},
+    f"{changed.TESTS}/lib/migrate.c": {"selftest-qemu", "selftest-twins"},
+    f"{changed.TESTS}/vfio_ccw_storm_test.c": {"selftest-debug", "selftest-leavers"},
+    f"{changed.TESTS}/lib/plug.c": {"selftest-debug", "selftest-leavers"},
+    "tools/lab/commands/bench.py": {"bench", "bench-hercules"},
+    "tools/lab/lablib/diskbench.py": {"bench-hercules"},
+    "tools/lab/commands/kernel_check.py": {"kernel-check", "lab-check"},
+    "tools/lab/commands/demo.py": {"run", "run-qemu"},
+    "tools/lab/demo/client.sh": {"run-qemu"},
+    "tools/lab/demo/dasd.sh": {"run", "balloon"},
+    "tools/lab/demo/host.sh": {"run", "run-qemu", "run-more", "run-ipl"},
+    "tools/lab/demo/guest.sh": {"run", "run-more", "run-ipl", "tools"},
+    "tools/lab/demo/snapshot.py": {"run", "run-more", "tools"},
+    "tools/lab/machines/hercules.py": {"run", "selftest-hercules", "selftest-twins"},
+    "tools/lab/guest/steps.sh": {"tools", "deb-machine"},
+    "tools/lab/lablib/steps.py": {"tools", "deb-machine"},
+    "tools/lab/userlands/dkms.list": {"deb-machine"},
+    "tools/lab/userlands/virt.list": {"tools"},
+    "tools/lab/userlands/qemu-sid.list": {"tools"},
+    "tools/lab/userlands/demo.list": {"run", "tools"},
+    "tools/lab/userlands/tools.list": {"run", "tools", "docs-machine"},
+}
+WASTED = {
+    "debian/changelog": {"docs"},
+    f"{changed.TESTS}/vfio_ccw_disk_bench.c": {"bench", "selftest-qemu"},
+    f"{changed.TESTS}/vfio_ccw_migrate_test.c": {"selftest-hercules"},
+    "tools/testing/vfio_ccw/syzkaller/dev_vfio_ccw.txt": {"unit", "fuzz"},
+    "tools/lab/lablib/diskbench.py": {"bench", "selftest-qemu", "run"},
+    "tools/lab/demo/client.sh": {"run", "tools"},
+    "tools/lab/demo/dasd.sh": {"tools"},
+    "tools/lab/guest/steps.sh": {"run", "selftest-qemu"},
+    "tools/lab/userlands/dkms.list": {"run", "selftest-qemu"},
+    "tools/lab/userlands/virt.list": {"run", "selftest-qemu"},
+}
+
+
 class Changed(unittest.TestCase):
     """The table of lablib/changed.py."""
 
@@ -27,13 +75,26 @@ class Changed(unittest.TestCase):
         """A part that is named is one of the check's."""
         named = {part for _, parts in changed.TABLE for part in parts}
         self.assertEqual(named - _parts(), set())
+        self.assertEqual(_parts() - named, set())
 
     def test_documents_boot_nothing(self):
         """Text needs no machine."""
         for path in ("README.md", "CHANGELOG.md", "Documentation/arch/s390/vfio-ccw.rst",
                      "Documentation/man/vfio_ccw.4", "Documentation/project/costs.rst",
-                     "tools/lab/README.md", "MAINTAINERS"):
-            self.assertEqual(changed.parts_of([path]) & BOOT, set(), path)
+                     "tools/lab/README.md", "MAINTAINERS", "debian/changelog",
+                     "debian/copyright", "debian/vfio-ccw-dkms.README.Debian",
+                     "debian/vfio-ccw-tests.README.Debian", "debian/vfio-ccw-dkms.docs"):
+            self.assertEqual(changed.parts_of([path]) - BOOT_NOTHING, set(), path)
+
+    def test_files_with_a_part_of_their_own(self):
+        """What uses a file is run, and what does not is not."""
+        for path, parts in WANTED.items():
+            with self.subTest(path):
+                self.assertTrue((CHECKOUT / path).exists())
+                self.assertEqual(parts - changed.parts_of([path]), set())
+        for path, parts in WASTED.items():
+            with self.subTest(path):
+                self.assertEqual(parts & changed.parts_of([path]), set())
 
     def test_code_of_the_driver_boots(self):
         """The driver is tried on machines, the translator by the fuzzer, too."""
