@@ -212,10 +212,12 @@ def _install(debs, scratch, tally, args):
                    *((f, f"lab/debs/{f.name}") for f in files)],
             env={"VERSION": version(), "NEXT": version() + ".1", "BUILT": BUILT},
             output=steps.line,
-            devices=["virtio-rng-ccw,devno=fe.0.1234", "virtio-9p-ccw,fsdev=ksrc,mount_tag=ksrc"],
-            args=["-fsdev", f"local,id=ksrc,path={kern.source},security_model=none,readonly=on"],
+            devices=["virtio-rng-ccw,devno=fe.0.1234", "virtio-blk-ccw,drive=disk0,devno=fe.0.1235",
+                     "virtio-9p-ccw,fsdev=ksrc,mount_tag=ksrc"],
+            args=["-fsdev", f"local,id=ksrc,path={kern.source},security_model=none,readonly=on",
+                  "-blockdev", "driver=null-co,node-name=disk0,size=1048576"],
             memory=3072, timeout=7200, cmdline=NO_STALLS))
-    steps.end(result, 6)
+    steps.end(result, 7)
 
 
 def run(args):
@@ -234,7 +236,7 @@ def run(args):
             "README.Debian", "vfio-ccw.rst", "vfio-ccw-locking.rst", "devices.rst")]))
     tally.check("contents of vfio-ccw-tests", _contents(debs["vfio-ccw-tests"], [
         f"usr/libexec/vfio-ccw-tests/{name}" for name in (
-            "run.sh", "setup.sh", "vfio_ccw_abi_test", "vfio_ccw_bench")
+            "run.sh", "setup.sh", "vfio_ccw_abi_test", "vfio_ccw_bench", "vfio_ccw_disk_bench")
     ] + ["usr/share/doc/vfio-ccw-tests/README.Debian(.gz)?"]))
     with phase("lintian"):
         tally.check("lintian", _lintian(where))

@@ -48,6 +48,18 @@ install_tests() {
 	/usr/libexec/vfio-ccw-tests/run.sh -t abi -t async 0.0.1234
 }
 
+# As README.Debian has it. There is no disk here for the other one.
+bench() {
+	local here=/usr/libexec/vfio-ccw-tests uuid
+	uuid=$($here/setup.sh up 0.0.1235)
+	VFIO_CCW_UUID=$uuid $here/vfio_ccw_bench -s -n 20 | tee /run/bench
+	if VFIO_CCW_UUID=$uuid $here/vfio_ccw_disk_bench 2>/run/disk_bench; then false; fi
+	$here/setup.sh down
+	grep -q '^bench nop.warm [0-9]' /run/bench
+	grep -q '^bench 128x4K.warm [0-9]' /run/bench
+	grep 'an ECKD disk is wanted' /run/disk_bench
+}
+
 # Whoever ends the tests gets the device back, too.
 interrupted() {
 	if timeout 5 /usr/libexec/vfio-ccw-tests/run.sh -t storm 0.0.1234; then false; fi
@@ -93,6 +105,7 @@ step "dpkg -i of vfio-ccw-dkms: dkms builds and installs for the running kernel"
 [ "$ended" = 0 ] || exit
 step "modprobe vfio_ccw takes what dkms installed" load
 step "dpkg -i of vfio-ccw-tests, and its tests run" install_tests
+step "the benchmarks of vfio-ccw-tests run, or say what device they want" bench
 step "tests that are ended by a signal give the device back" interrupted
 step "upgrade of vfio-ccw-dkms" upgrade "$NEXT" "$VERSION"
 step "purging both leaves nothing behind" purge
