@@ -2,9 +2,9 @@
 """
 Builds Documentation/ with Sphinx and the kernel's own kernel-doc, of the version that
 the stock kernel has, and checks what Sphinx does not see: every kernel-doc comment, the
-man page, the ABI files, the description for syzkaller, and that the files, the targets of
-make, the commands of the lab and their options that a document names exist. The folder of
-the HTML pages is printed.
+man page, the ABI files, the description for syzkaller, that the files to which Markdown
+links, the targets of make, the commands of the lab and their options in documents exist,
+and that what documents have typed is run somewhere. The folder of the HTML pages is printed.
 
 With --machine the commands of the set-up chapter are run instead, as they stand there,
 on an emulated machine.
@@ -35,6 +35,24 @@ PARTS = ["Documentation/sphinx", "scripts"]
 # Documents for readers, where a command is meant to be typed.
 TEXTS = ("*.md", "Documentation/**/*.rst", "Documentation/man/*", "debian/*.README.Debian",
          "tools/**/*.md")
+
+
+# What documents have typed of make and the lab and no part of the check is: what of the lab's own
+# tests runs it, or why nothing does.
+NO_PART = {
+    "check": "runs the parts",
+    "check --all": "runs the parts",
+    "check --changed": "runs parts; which, is in tests/test_changed.py",
+    "check --list": "tests/test_check.py",
+    "make help": "tests/test_help.py",
+    "lab": "tests/test_help.py",
+    "lab --help": "tests/test_help.py",
+    "lab link": "tests/test_link.py",
+    "lab link --undo": "tests/test_link.py",
+    "lab run qemu": "tests/test_emulator.py",
+    "lab run qemu --device": "tests/test_emulator.py",
+    "lab bench --profile": "not run: a measurement for Documentation/project/, which claims nothing",
+}
 
 
 def arguments(parser):
@@ -195,12 +213,17 @@ def _lab_parser(name):
     return parser
 
 
-def _check_parser():
-    """As tools/lab/check has it."""
+def _check():
+    """tools/lab/check as a module."""
     loader = importlib.machinery.SourceFileLoader("check", str(TOP / "tools/lab/check"))
     module = importlib.util.module_from_spec(importlib.util.spec_from_loader("check", loader))
     loader.exec_module(module)
-    return module.arguments(_Parser(exit_on_error=False, allow_abbrev=False))
+    return module
+
+
+def _check_parser():
+    """As tools/lab/check has it."""
+    return _check().arguments(_Parser(exit_on_error=False, allow_abbrev=False))
 
 
 def _wrong(words):
@@ -232,36 +255,89 @@ def _made(words):
             if line.startswith(("tools/lab/lab ", "tools/lab/check"))]
 
 
-def _complaint(code):
-    """What is wrong with a command line that a document shows; None: nothing, or no such line."""
+def _words(code):
+    """Those of a command line that a document shows, if make or the lab is to do it."""
     try:
         words = shlex.split(code.removeprefix("$ "), comments=True)
     except ValueError:
-        return None
+        return []
     if len(words) < 2 or "..." in words or not re.fullmatch(r"[a-z][a-z-]+|--?[a-z-]+", words[1]):
+        return []
+    return words if words[0] in ("make", "lab", "tools/lab/lab", "tools/lab/check") else []
+
+
+def _runs(words):
+    """The command lines of the lab that it comes to; None if make does not know that."""
+    return _made(words) if words[0] == "make" else [words]
+
+
+# Their values are other machines and kernels: what was tried on one is not on another.
+PLACES = ("--machine", "--kernel")
+# Commands whose first argument is a machine.
+ON_MACHINE = ("demo", "run")
+
+
+def _does(words):
+    """What a line asks for, as "lab selftest --kernel=debug": each option for itself."""
+    for program, *args in _runs(words) or [words]:
+        what = program.split("/")[-1]
+        if what != "check" and args and not args[0].startswith("-"):
+            what = f"{what} {args.pop(0)}"
+            if what.removeprefix("lab ") in ON_MACHINE and args:
+                what = f"{what} {args.pop(0)}"
+        yield what
+        args = args[:args.index("--")] if "--" in args else args
+        for word, after in zip(args, [*args[1:], "--"]):
+            option, _, value = word.partition("=")
+            value = value or after
+            if option in PLACES and not value.startswith("--"):
+                yield f"{what} {option}={value}"
+            elif option.startswith("--"):
+                yield f"{what} {option}"
+
+
+def _untried():
+    """Lines for make or the lab that are no part of the check, and not known not to be."""
+    tried = {what for _, command in _check().PARTS for what in _does(shlex.split(command))}
+    needless = set(NO_PART)
+    for name, line in _lines_of_lab():
+        for what in _does(_words(line)):
+            needless.discard(what)
+            if what not in tried and what not in NO_PART:
+                yield f"{name}: '{line}': no part of the check has '{what}'"
+    yield from (f"no document has '{what}'" for what in sorted(needless))
+    yield from (f"'{what}' is a part" for what in sorted(tried & set(NO_PART)))
+
+
+def _complaint(code):
+    """What is wrong with a command line that a document shows; None: nothing, or no such line."""
+    words = _words(code)
+    if not words:
         return None
-    if words[0] == "make":
-        runs = _made(words)
-        if runs is None:
-            return "make does not know that"
-    elif words[0] in ("lab", "tools/lab/lab", "tools/lab/check"):
-        runs = [words]
-    else:
-        return None
+    runs = _runs(words)
+    if runs is None:
+        return "make does not know that"
     return next(filter(None, map(_wrong, runs)), None)
 
 
-def _targets():
-    """Targets of make, commands of the lab and their options, as documents have them."""
+def _lines_of_lab():
+    """The documents' lines for make and the lab, with the document."""
     for name, text in _texts():
         # In code only: `make x`, an indented or fenced line that starts with it.
         code = re.findall(r"``?([^`\n]+)``?|^(?: {3,}|\t|\$ |)"
                           r"((?:make|tools/lab/lab|tools/lab/check|lab) .*)$",
                           text.replace("\\\n", " "), re.M)
         for line in dict.fromkeys("".join(found) for found in code):
-            wrong = _complaint(line)
-            if wrong:
-                yield f"{name}: '{line}': {wrong}"
+            if _words(line):
+                yield name, line
+
+
+def _targets():
+    """Targets of make, commands of the lab and their options, as documents have them."""
+    for name, line in _lines_of_lab():
+        wrong = _complaint(line)
+        if wrong:
+            yield f"{name}: '{line}': {wrong}"
 
 
 # Programs whose uses in documents are all tried by some script, and the scripts.
@@ -327,6 +403,7 @@ def run(args):
         tally.check("the description for syzkaller", _syzkaller())
         tally.check("links", list(_links()))
         tally.check("targets of make, commands of the lab and their options", list(_targets()))
+        tally.check("what make and the lab are asked for is a part of the check", list(_untried()))
         tally.check("commands are run by tests", list(_commands()))
     print(where / "html/index.html")
     return tally.end()

@@ -17,7 +17,8 @@ DEMOS = ["style", "run", "run-more", "run-ipl"]
 # Tests, and what they are made of, that can do only on some machine what they are for.
 ELSEWHERE = [
     (["selftest-debug"], ["vfio_ccw_fault_test.c", "vfio_ccw_report_test.c",
-                          "vfio_ccw_random_test.c", "lib/fault.c", "lib/inject.c"]),
+                          "lib/fault.c", "lib/inject.c"]),
+    (["selftest-debug", "random"], ["vfio_ccw_random_test.c"]),
     (["selftest-debug", "selftest-leavers"], ["vfio_ccw_storm_test.c", "lib/plug.c"]),
     (["selftest-hercules"], ["vfio_ccw_compare_test.c", "vfio_ccw_ipl_test.c",
                              "vfio_ccw_suspend_test.c", "lib/backend_dasd.c",
@@ -76,7 +77,7 @@ TABLE = [
     ("tools/lab/commands/build.py", ["style", "build"]),
     ("tools/lab/commands/kernel_check.py", ["style", "lab-check", "kernel-check"]),
     ("tools/lab/commands/link.py", ["style", "lab-check", "kernel-check"]),
-    ("tools/lab/commands/selftest.py", ["style", "selftest-qemu"]),
+    ("tools/lab/commands/selftest.py", ["style", "selftest-qemu", "random"]),
     ("tools/lab/commands/terminal.py", ["style", "terminal", "tools"]),
     ("tools/lab/commands/demo.py", ["style", "run", "run-qemu"]),
     ("tools/lab/demo/client.sh", ["style", "run-qemu"]),

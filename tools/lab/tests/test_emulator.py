@@ -137,6 +137,15 @@ class Emulator(unittest.TestCase):
         """two labs at once with QEMU do not disturb each other"""
         self.both("qemu")
 
+    def test_qemu_device(self):
+        """a job on QEMU finds the device that was asked for"""
+        child = lab("qemu", "lsmod; echo /sys/bus/ccw/devices/0.0.12*",
+                    "--device", "virtio-rng-ccw,devno=fe.0.1234")
+        self.addCleanup(child.kill)
+        said, _ = child.communicate(timeout=600)
+        self.assertEqual(0, child.returncode, said)
+        self.assertIn("/0.0.1234\n", said)
+
     def test_hercules_both(self):
         """two labs at once with Hercules do not disturb each other"""
         self.both("hercules")
