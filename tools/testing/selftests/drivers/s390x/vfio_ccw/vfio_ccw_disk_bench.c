@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What 4 KiB to and from a real ECKD disk cost, in time and in CPU time.
+ * What 4 KiB to and from an ECKD disk cost, in time and in CPU time.
  *
  * The programs are those that Linux builds for its own disks: define extent,
  * locate record, one CCW for each block, each block in a page of its own. CPU
