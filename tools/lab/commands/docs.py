@@ -51,7 +51,7 @@ NO_PART = {
     "lab link --undo": "tests/test_link.py",
     "lab run qemu": "tests/test_emulator.py",
     "lab run qemu --device": "tests/test_emulator.py",
-    "lab bench --profile": "not run: a measurement for Documentation/project/, which claims nothing",
+    "lab bench --profile": "not run: it measures, for Documentation/project/profile.rst",
 }
 
 
