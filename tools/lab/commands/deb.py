@@ -160,6 +160,19 @@ def _refusals(source, archive, tally):
     refused("the build says what to install if linux-source is of another version",
             _as_dkms(source, command, archive.parent, have="6.12.1-1"),
             f"apt-get install {package}=6.12.1-2")
+    # Of the same version by its name, and yet not what the kernel was built of.
+    with cache.scratch() as scratch, phase("building the packaged source with a wrong header"):
+        shutil.copytree(source, scratch / "package")
+        for part in ("drivers/s390/cio", "drivers/vfio/mdev"):
+            shutil.copytree(kern.source / part, scratch / "wrong" / part)
+        header = scratch / "wrong/drivers/s390/cio/cio.h"
+        text = header.read_text(encoding="utf-8")
+        place = "\tstruct subchannel_id schid;\n\tspinlock_t"
+        header.write_text(text.replace(place, place.replace("\n", "\n\tint lab;\n")),
+                          encoding="utf-8")
+        refused("the build stops if linux-source is not what the kernel was built of",
+                _as_dkms(scratch / "package", f"{command} {' '.join(kern.make)}",
+                         scratch / "wrong"), f"'subchannel' in {package} is not what")
 
 
 def _dkms_build(source, archive):
