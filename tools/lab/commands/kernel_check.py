@@ -17,7 +17,7 @@ import sys
 
 from commands import docs, style
 from kernels import debug
-from lablib import apt, build, cache
+from lablib import apt, build, cache, kselftest
 from lablib.kernel import unpack_source
 from lablib.progress import phase, run as run_command, tied
 from lablib.tally import Tally
@@ -25,6 +25,7 @@ from lablib.tally import Tally
 HELP = "do in a kernel tree what is asked of a patch"
 
 CROSS = ["ARCH=s390", "CROSS_COMPILE=s390x-linux-gnu-"]
+SELFTESTS = "drivers/s390x/vfio_ccw"
 UAPI = "include/uapi/linux/vfio_ccw.h"
 
 # Seconds; "timeout" also takes with it what kunit.py has started when that is ended.
@@ -198,6 +199,20 @@ def _coccicheck(tree, obj, tally):
             tally.skip(f"coccicheck {file.stem}", "the installed spatch cannot run it")
 
 
+def _selftests(tree, obj, tally):
+    """The tests of user space as the kernel's own make builds and installs them."""
+    cache.remove(obj / "kselftest")
+    run_command(_make(tree, obj, "headers"))
+    lines = _said(["make", "-C", tree / "tools/testing/selftests", f"O={obj}", *CROSS,
+                   f"-j{os.cpu_count()}", f"TARGETS={SELFTESTS}", "install"],
+                  r"(?i)\b(warning|error):|\*\*\*|undefined reference")
+    installed = obj / "kselftest/kselftest_install" / SELFTESTS
+    wanted = [f.stem for f in kselftest.TESTS.glob("vfio_ccw_*.c")] + list(kselftest.SCRIPTS)
+    lines = lines or [f"{name} is not installed" for name in sorted(wanted)
+                      if not (installed / name).exists()]
+    tally.check("kselftests, built and installed by the kernel's make", lines)
+
+
 class Kunit:
     """What kunit.py says: its steps are phases, what fails is shown with what is said of it."""
 
@@ -287,6 +302,8 @@ def run(args):
         with phase("sparse"):
             tally.check("sparse", _sparse(tree, obj))
         _uapi(tree, obj, tally)
+        with phase("building the kselftests"):
+            _selftests(tree, obj, tally)
         tally.check("kernel-doc", docs.kernel_doc(tree / "scripts/kernel-doc"))
         for name in docs.c_files():
             tally.check(f"checkpatch {name}",
