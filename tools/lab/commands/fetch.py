@@ -16,7 +16,7 @@ def arguments(parser):
 
 def run(args):
     """Fetch what is named."""
-    for name in args.what or ["stock", "bookworm", *userland.names()]:
+    for name in args.what or ["stock", "bookworm", "trixie", *userland.names()]:
         if name in kernel.names():
             say(f"kernel {name}: {kernel.get(name, args.refresh).release}")
         else:

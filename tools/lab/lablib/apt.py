@@ -19,6 +19,10 @@ from lablib.progress import LabError, phase, run, tied
 
 KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
 NO_NETWORK = re.compile("resolv|Could not connect|Network is unreachable|Cannot initiate")
+NOT_THERE = re.compile(r" 404 +Not Found")
+# What else of a release is looked into. A list more is a list that may not fit while the archive
+# is being brought up to date: of a release that only its kernel is wanted of, nothing.
+MORE = {"bookworm": ("-updates", "-backports")}
 NEED = Path(__file__).resolve().parents[1] / "need"
 
 
@@ -49,10 +53,8 @@ def _sources(release):
         raise LabError("apt knows no Debian archive; give the machine one in "
                        "/etc/apt/sources.list and run apt-get update")
     uri = of_debian(targets)[0][1]
-    suites = [(uri, release)]
-    if release != "sid":
-        suites += [(uri, release + "-updates"), (uri, release + "-backports")]
-        suites += [(t[1], t[2]) for t in targets if t[2] == release + "-security"]
+    suites = [(uri, release + more) for more in ("", *MORE.get(release, ()))]
+    suites += [(t[1], t[2]) for t in targets if t[2] == release + "-security"]
     signed = f"[signed-by={KEYRING}] " if os.path.exists(KEYRING) else ""
     return "".join(f"deb {signed}{where} {suite} main\n" for where, suite in suites)
 
@@ -150,11 +152,20 @@ def exact(packages, release="bookworm", suite=None):
     return [spec_of(show(p, release, suite)) for p in packages]
 
 
-def closure(packages, release="bookworm", suite=None):
-    """Specs of these s390x packages and of all they depend on."""
+def names(pattern, release="bookworm"):
+    """The packages whose names match, as "name"."""
+    state = State(release)
+    state.update()
+    return [name for name in run(state.command("apt-cache", "pkgnames")).split()
+            if re.fullmatch(pattern, name)]
+
+
+def closure(packages, release="bookworm", suite=None, arch="s390x"):
+    """Specs of these packages and of all they depend on, for a machine of that architecture."""
     state = State(release)
     state.update()
     default = {"APT::Default-Release": suite} if suite else {}
+    default["APT::Architecture"] = arch
     text = run(state.command("apt-get", "install", "--yes", "--print-uris", "-qq",
                              *packages, **default))
     files = re.findall(r"^'[^']*' (\S+)\.deb ", text, re.M)

@@ -150,9 +150,9 @@ def warnings(kern, args=(), prove=False):
         return found
 
 
-def _layout(file, name):
+def _layout(pahole, file, name):
     """How a type that the kernel keeps to itself is laid out, members of members too."""
-    text = run(["pahole", "-F", "btf", "-E", "--suppress_force_paddings",
+    text = run([pahole, "-F", "btf", "-E", "--suppress_force_paddings",
                 "--suppress_aligned_attribute", "-C", name, file])
     return re.sub(r"[ \t]+", " ", text).strip().splitlines()
 
@@ -165,9 +165,9 @@ def gate(kern, module):
     if stamp.exists() and stamp.stat().st_mtime > module.stat().st_mtime:
         return
     btf = module.with_suffix(".btf")
-    run(["pahole", "-J", f"--btf_encode_detached={btf}", module])
+    run([kern.pahole, "-J", f"--btf_encode_detached={btf}", module])
     for name in TYPES:
-        ours, theirs = _layout(btf, name), _layout(kern.vmlinux, name)
+        ours, theirs = (_layout(kern.pahole, file, name) for file in (btf, kern.vmlinux))
         for where, lines in (("the module", ours), (kern.release, theirs)):
             if not lines:
                 raise LabError(f"no '{name}' in the BTF of {where}: cannot prove that "

@@ -57,6 +57,7 @@ TABLE = [
     ("tools/testing/vfio_ccw/syzkaller/*", ["style", "docs"]),
     ("tools/testing/vfio_ccw/Makefile", ["style", "unit", "coverage", "fuzz", "model"]),
     ("tools/testing/vfio_ccw/*", ["style", "unit", "coverage", "fuzz"]),
+    (f"{TESTS}/Makefile", ["style", "selftest-qemu", "bench", "deb", "kernel-check"]),
     (f"{TESTS}/vfio_ccw_bench.c", ["style", "bench"]),
     (f"{TESTS}/vfio_ccw_terminal_test.c", ["style", "terminal"]),
     (f"{TESTS}/vfio_ccw_disk_bench.c", ["style", "bench-hercules", "deb"]),
@@ -97,6 +98,9 @@ TABLE = [
     ("tools/lab/machines/hercules.py",
      ["style", "lab-check", "run", "selftest-hercules", "selftest-twins"]),
     ("tools/lab/kernels/debug*", ["style", "build", "kunit", "kernel-check"]),
+    ("tools/lab/kernels/bookworm.py", ["style", "build"]),
+    ("tools/lab/kernels/trixie.py", ["style", "build"]),
+    ("tools/lab/lablib/foreign.py", ["style", "build", "lab-check"]),
     ("tools/lab/tests/*", ["style", "lab-check"]),
     # the rest of the lab is under everything that boots
     ("tools/lab/*", QUICK + ["build", "lab-check", "selftest-qemu", "run"]),

@@ -25,6 +25,7 @@ class Kernel:
     source: Path        # its source, or the part of it that the build needs
     vmlinux: Path | None    # an ELF file with its BTF; None: source is what it was built from
     make: list          # further arguments for make -C headers
+    pahole: Path | str = "pahole"       # one that is new enough for its BTF
 
     def config(self, name):
         """The value of CONFIG_name: "y", "m", a string, or None."""
