@@ -44,7 +44,8 @@ class Programs(unittest.TestCase):
         for name in ("bash", "other"):
             program = self.root / "usr/bin" / name
             said = run([program, "-c", 'echo "$0:$1:$(tr "\\0" " " </proc/$$/cmdline)"'
-                        '; while read -r map; do echo "$map"; done </proc/$$/maps', f"{name}0", "a  b"])
+                        '; while read -r map; do echo "$map"; done </proc/$$/maps',
+                        f"{name}0", "a  b"])
             first, maps = said.split("\n", 1)
             self.assertTrue(first.startswith(f"{name}0:a  b:"), first)
             self.assertIn(f"--argv0 {program} ", first)
