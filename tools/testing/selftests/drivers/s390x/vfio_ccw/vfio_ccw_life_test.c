@@ -205,6 +205,7 @@ TEST_F_TIMEOUT(life, user_is_killed, 120)
 		ASSERT_EQ(pid, waitpid(pid, &status, 0));
 		ASSERT_TRUE(WIFSIGNALED(status))
 			TH_LOG("it ended by itself: %x", status);
+		EXPECT_EQ(0, _ccw_statistic(self->uuid, "pages_pinned"));
 		ENV_SETUP(&self->e, variant->iommu);
 		works(_metadata, self);
 		ASSERT_EQ(id, next_eventfd(_metadata));
