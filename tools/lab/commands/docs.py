@@ -168,11 +168,16 @@ def _abi(kern):
 
 
 def _syzkaller():
-    """What the uapi header has and the description for syzkaller has not."""
+    """What the uapi header and sysfs have and the description for syzkaller has not."""
     header = (TOP / "include/uapi/linux/vfio_ccw.h").read_text(encoding="utf-8")
+    code = (TOP / build.DRIVER / "stats.c").read_text(encoding="utf-8")
     text = (TOP / "tools/testing/vfio_ccw/syzkaller/dev_vfio_ccw.txt").read_text(encoding="utf-8")
     told = set(re.findall(r"\w+", re.sub("#.*", "", text)))
     have = re.findall(r"^#define (VFIO_CCW_\w+)[ \t]+\S", header, re.M)
+    for folder in ("statistics", "limits"):
+        line, = re.findall(rf"^ccw_{folder} = (.*)$", text, re.M)
+        told.update(f"{folder}/{name}" for name in re.findall(r'"(\w+)"', line))
+    have += [name for name in _attributes(code) if not name.endswith("/")]
     return [f"not in the description for syzkaller: {name}" for name in have if name not in told]
 
 
