@@ -16,6 +16,34 @@ static int fake_eventfd_drain(struct eventfd_ctx *ctx, wait_queue_entry_t *wait,
 #define eventfd_signal			fake_eventfd_signal
 #define eventfd_ctx_remove_wait_queue	fake_eventfd_drain
 
+static struct fake_css *unmap_css;
+
+/* the real cache, which has nothing, is told of each program, too */
+static void fake_begin(struct vccw_iotlb *tlb)
+{
+	if (unmap_css->pages && !unmap_css->dev.program)
+		KUNIT_FAIL(unmap_css->test, "a translation begins with another one's pages");
+	unmap_css->pages = true;
+	unmap_css->translations++;
+	vccw_iotlb_begin(tlb);
+}
+
+static bool fake_ready(struct vccw_iotlb *tlb)
+{
+	vccw_iotlb_ready(tlb);
+	return !unmap_css->ready || unmap_css->ready(unmap_css);
+}
+
+static bool fake_end(struct vccw_iotlb *tlb)
+{
+	unmap_css->pages = false;
+	return vccw_iotlb_end(tlb);
+}
+
+#define vccw_iotlb_begin		fake_begin
+#define vccw_iotlb_ready		fake_ready
+#define vccw_iotlb_end			fake_end
+
 static bool fake_in_use(struct vccw_iotlb *tlb, u64 first, u64 last);
 static void fake_unmap(struct vccw_iotlb *tlb, u64 first, u64 last);
 static void fake_give_way(struct vccw_iotlb *tlb, bool give_way);
@@ -92,8 +120,6 @@ u32 fake_signals(u32 fd)
 }
 
 /* --- memory that goes ---------------------------------------------------------- */
-
-static struct fake_css *unmap_css;
 
 static bool fake_in_use(struct vccw_iotlb *tlb, u64 first, u64 last)
 {
@@ -407,6 +433,8 @@ void fake_css_exit(struct kunit *test)
 		KUNIT_FAIL(css->test, "a program in state %d", dev->state);
 	scoped_guard(spinlock_irq, &css->sch.lock)
 		fsm_program_end(dev);
+	if (css->pages)
+		KUNIT_FAIL(css->test, "a program is over, and has pages");
 	cancel_delayed_work_sync(&dev->follow);
 	cancel_delayed_work_sync(&dev->reap);
 	vccw_unmap_exit(dev);

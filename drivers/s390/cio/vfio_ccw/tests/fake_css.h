@@ -88,6 +88,10 @@ struct eventfd_ctx {
  * @unmapped: what was unmapped, in this order
  * @nr_unmapped: how many
  * @gives_way: translations are to fail for the sake of an unmap
+ * @ready: what happens at the end of each translation, and whether memory stood still
+ *	meanwhile; %NULL: nothing, and it did
+ * @translations: how often one began
+ * @pages: a translation has pages, or a program
  * @answer: what each instruction answers, one after the other; the last one
  *	stays; 0 if there is none
  * @nr: how many there are
@@ -111,6 +115,9 @@ struct fake_css {
 	struct vccw_range unmapped[FAKE_UNMAPS];
 	u32 nr_unmapped;
 	bool gives_way;
+	bool (*ready)(struct fake_css *css);
+	u32 translations;
+	bool pages;
 	int answer[FAKE_NR_OPS][FAKE_ANSWERS];
 	u32 nr[FAKE_NR_OPS];
 	u32 at[FAKE_NR_OPS];

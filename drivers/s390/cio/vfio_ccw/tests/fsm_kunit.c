@@ -862,7 +862,7 @@ static void fsm_paused_program_waits_for_an_unmap(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, css->dev.stats.followed, 1ull);
 }
 
-/* halted, or lost, before it could go on */
+/* halted before it could go on */
 static void fsm_paused_program_that_ends(struct kunit *test)
 {
 	struct fake_css *css = test->priv;
@@ -1013,6 +1013,258 @@ static void fsm_program_that_cannot_be_followed_is_counted(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, css->dev.stats.unfollowed, 1ull);
 }
 
+/* --- programs that were to go on and are ended instead -------------------------- */
+
+enum ending { BY_CLEAR, BY_LOSS, BY_KILL, BY_STOP, BY_PAUSE, BY_RESET, BY_FREEZE };
+
+/**
+ * struct ending_row - how a program ends
+ * @name: of the case
+ * @how: who ends it
+ * @log: the instructions
+ * @next: the state afterwards
+ * @scsw0: of the status that the user gets; 0: none
+ * @scsw2: of it
+ */
+struct ending_row {
+	const char *name;
+	enum ending how;
+	const char *log;
+	enum vccw_state next;
+	u32 scsw0, scsw2;
+};
+
+#define CLEARED	(SCSW0_FC_CLEAR | SCSW0_SC_PEND)
+#define IFCC	0x00020000u
+
+static const struct ending_row ending_rows[] = {
+	{ "clear", BY_CLEAR, "clear", VCCW_STATE_IDLE, CLEARED | SCSW0_F },
+	{ "loss", BY_LOSS, "disable", VCCW_STATE_GONE,
+	  START | SCSW0_CC | SCSW0_SC_ALERT | ENDED },
+	{ "kill", BY_KILL, "rest", VCCW_STATE_IDLE, START | SCSW0_SC_ALERT | ENDED, IFCC },
+	{ "stop", BY_STOP, "rest disable", VCCW_STATE_CLOSED },
+	{ "pause", BY_PAUSE, "rest", VCCW_STATE_IDLE, START | SCSW0_SC_ALERT | ENDED, IFCC },
+	{ "reset", BY_RESET, "rest disable enable", VCCW_STATE_IDLE },
+	{ "freeze", BY_FREEZE, "rest", VCCW_STATE_FROZEN, START | SCSW0_SC_ALERT | ENDED, IFCC },
+};
+
+KUNIT_ARRAY_PARAM_DESC(ending, ending_rows, name);
+
+static void end_it(struct fake_css *css, enum ending how)
+{
+	lockdep_assert_held(&css->dev.io_lock);
+	switch (how) {
+	case BY_CLEAR:
+		KUNIT_EXPECT_EQ(css->test, fake_event(css, VCCW_EVENT_CLEAR), 1);
+		break;
+	case BY_LOSS:
+		KUNIT_EXPECT_EQ(css->test, fake_event(css, VCCW_EVENT_LOST), 0);
+		break;
+	case BY_KILL:
+		KUNIT_EXPECT_EQ(css->test, fake_event(css, VCCW_EVENT_KILL), 0);
+		break;
+	case BY_STOP:
+		vccw_quiesce_stop(&css->dev);
+		break;
+	case BY_PAUSE:
+		vccw_quiesce_pause(&css->dev);
+		break;
+	case BY_RESET:
+		KUNIT_EXPECT_EQ(css->test, vccw_quiesce_reset(&css->dev), 0);
+		break;
+	case BY_FREEZE:
+		KUNIT_EXPECT_EQ(css->test, vccw_quiesce_freeze(&css->dev), 0);
+		break;
+	}
+}
+
+static void expect_status(struct fake_css *css, u32 scsw0, u32 scsw2)
+{
+	u32 irb[IRB_WORDS];
+
+	KUNIT_EXPECT_EQ(css->test, fake_signals(VFIO_CCW_IO_IRQ_INDEX), scsw0 ? 1u : 0u);
+	KUNIT_EXPECT_EQ(css->test, fake_take(css, irb), !!scsw0);
+	KUNIT_EXPECT_EQ(css->test, irb[IRB_SCSW0], scsw0);
+	if (scsw0)
+		KUNIT_EXPECT_EQ(css->test, irb[IRB_SCSW2], scsw2);
+}
+
+static void expect_over(struct fake_css *css)
+{
+	struct vccw_device *dev = &css->dev;
+
+	KUNIT_EXPECT_FALSE(css->test, dev->program);
+	KUNIT_EXPECT_FALSE(css->test, dev->paused);
+	KUNIT_EXPECT_FALSE(css->test, dev->ended);
+	KUNIT_EXPECT_FALSE(css->test, dev->cp.valid);
+	KUNIT_EXPECT_FALSE(css->test, dev->spare.valid);
+	KUNIT_EXPECT_FALSE(css->test, css->pages);
+	KUNIT_EXPECT_EQ(css->test, dev->follow_tries, 0u);
+}
+
+/* its turn comes when all is over: it does nothing, to the next program neither */
+static void expect_ended(struct fake_css *css, const struct ending_row *row)
+{
+	u64 followed = css->dev.stats.followed;
+
+	follow(css);
+	KUNIT_EXPECT_STREQ(css->test, fake_log(css), row->log);
+	if (row->how == BY_CLEAR)
+		KUNIT_EXPECT_EQ(css->test, fake_interrupt(css, CLEARED, 0, 0), 0);
+	KUNIT_EXPECT_EQ(css->test, css->dev.state, row->next);
+	expect_over(css);
+	expect_status(css, row->scsw0, row->scsw2);
+	if (row->next == VCCW_STATE_IDLE) {
+		KUNIT_EXPECT_EQ(css->test, fake_start(css, FAKE_CPA), 0);
+		follow(css);
+		KUNIT_EXPECT_STREQ(css->test, fake_log(css), "start");
+	}
+	KUNIT_EXPECT_EQ(css->test, css->dev.stats.followed, followed);
+	KUNIT_EXPECT_EQ(css->test, css->dev.stats.resumes, 0ull);
+}
+
+static void fsm_paused_program_is_ended(struct kunit *test)
+{
+	const struct ending_row *row = test->param_value;
+	struct fake_css *css = test->priv;
+
+	start_pausing(css);
+	scoped_guard(mutex, &css->dev.io_lock) {
+		has_read(css);
+		KUNIT_EXPECT_TRUE(test, css->dev.paused);
+		end_it(css, row->how);
+	}
+	expect_ended(css, row);
+}
+
+/* the device has the end of it behind it already, and waits for the rest */
+static void fsm_rejected_program_is_ended(struct kunit *test)
+{
+	const struct ending_row *row = test->param_value;
+	struct fake_css *css = test->priv;
+
+	pause(css);
+	follow(css);
+	KUNIT_EXPECT_STREQ(test, fake_log(css), "resume");
+	scoped_guard(mutex, &css->dev.io_lock) {
+		KUNIT_EXPECT_EQ(test, reject(css), 1);
+		KUNIT_EXPECT_TRUE(test, css->dev.ended);
+		end_it(css, row->how);
+	}
+	expect_ended(css, row);
+}
+
+/* it pauses when it is being brought to rest already */
+static void fsm_program_pauses_too_late(struct kunit *test)
+{
+	struct fake_css *css = test->priv;
+
+	start_pausing(css);
+	fake_event(css, VCCW_EVENT_QUIESCE);
+	KUNIT_EXPECT_EQ(test, fake_interrupt(css, SUSPENDED, css->orb.cpa + 16, 0), 1);
+	follow(css);
+	KUNIT_EXPECT_STREQ(test, fake_log(css), "");
+	KUNIT_EXPECT_TRUE(test, css->dev.program);
+	KUNIT_EXPECT_EQ(test, fake_event(css, VCCW_EVENT_RESTED), 0);
+	follow(css);
+	KUNIT_EXPECT_STREQ(test, fake_log(css), "");
+	expect_over(css);
+	expect_status(css, START | SCSW0_SC_ALERT | ENDED, IFCC);
+}
+
+/* it comes to its end then: that is for the user to know */
+static void fsm_program_is_rejected_too_late(struct kunit *test)
+{
+	struct fake_css *css = test->priv;
+
+	pause(css);
+	follow(css);
+	fake_event(css, VCCW_EVENT_QUIESCE);
+	KUNIT_EXPECT_EQ(test, reject(css), 1);
+	expect_over(css);
+	KUNIT_EXPECT_EQ(test, fake_event(css, VCCW_EVENT_RESTED), 0);
+	follow(css);
+	KUNIT_EXPECT_STREQ(test, fake_log(css), "resume");
+	expect_status(css, START | SCSW0_F | SCSW0_E | SCSW0_L | SCSW0_SC_ALERT | ENDED,
+		      CEDE | SCSW2_DEV_UC);
+}
+
+/* --- and those that end while they are translated anew ---------------------------- */
+
+static bool killed_meanwhile(struct fake_css *css)
+{
+	fake_event(css, VCCW_EVENT_KILL);
+	css->ready = NULL;
+	return true;
+}
+
+static bool lost_meanwhile(struct fake_css *css)
+{
+	fake_event(css, VCCW_EVENT_LOST);
+	css->ready = NULL;
+	return true;
+}
+
+static bool cleared_meanwhile(struct fake_css *css)
+{
+	fake_interrupt(css, SCSW0_FC_CLEAR | SCSW0_SC_PEND, 0, 0);
+	css->ready = NULL;
+	return true;
+}
+
+struct meanwhile_row {
+	const char *name;
+	bool (*what)(struct fake_css *css);
+	int ret;
+	const char *log;
+	u32 scsw0, scsw2;
+};
+
+static const struct meanwhile_row meanwhile_rows[] = {
+	{ "killed", killed_meanwhile, -EBUSY, "rest", START | SCSW0_SC_ALERT | ENDED, IFCC },
+	{ "lost", lost_meanwhile, -ENODEV, "disable",
+	  START | SCSW0_CC | SCSW0_SC_ALERT | ENDED, 0 },
+	{ "cleared_by_the_host", cleared_meanwhile, -EBUSY, "",
+	  START | SCSW0_SC_ALERT | ENDED, IFCC },
+};
+
+KUNIT_ARRAY_PARAM_DESC(meanwhile, meanwhile_rows, name);
+
+static void expect_ended_meanwhile(struct fake_css *css, const struct meanwhile_row *row)
+{
+	KUNIT_EXPECT_STREQ(css->test, fake_log(css), row->log);
+	expect_over(css);
+	expect_status(css, row->scsw0, row->scsw2);
+	KUNIT_EXPECT_EQ(css->test, css->dev.stats.followed, 0ull);
+	KUNIT_EXPECT_EQ(css->test, css->dev.stats.resumes, 0ull);
+}
+
+static void fsm_paused_program_ends_meanwhile(struct kunit *test)
+{
+	const struct meanwhile_row *row = test->param_value;
+	struct fake_css *css = test->priv;
+
+	start_pausing(css);
+	scoped_guard(mutex, &css->dev.io_lock) {
+		has_read(css);
+		css->ready = row->what;
+	}
+	follow(css);
+	expect_ended_meanwhile(css, row);
+}
+
+static void fsm_resumed_program_ends_meanwhile(struct kunit *test)
+{
+	const struct meanwhile_row *row = test->param_value;
+	struct fake_css *css = test->priv;
+
+	suspend(css, 0);
+	fake_set_triggers(css);
+	css->ready = row->what;
+	KUNIT_EXPECT_EQ(test, resume(css), row->ret);
+	expect_ended_meanwhile(css, row);
+}
+
 static void fsm_start_fails_without_memory(struct kunit *test)
 {
 	struct fake_css *css = test->priv;
@@ -1139,6 +1391,12 @@ static struct kunit_case fsm_cases[] = {
 	KUNIT_CASE(fsm_device_that_wants_the_chain_has_no_path),
 	KUNIT_CASE(fsm_program_that_is_appended_to_goes_on),
 	KUNIT_CASE(fsm_program_that_cannot_be_followed_is_counted),
+	KUNIT_CASE_PARAM(fsm_paused_program_is_ended, ending_gen_params),
+	KUNIT_CASE_PARAM(fsm_rejected_program_is_ended, ending_gen_params),
+	KUNIT_CASE(fsm_program_pauses_too_late),
+	KUNIT_CASE(fsm_program_is_rejected_too_late),
+	KUNIT_CASE_PARAM(fsm_paused_program_ends_meanwhile, meanwhile_gen_params),
+	KUNIT_CASE_PARAM(fsm_resumed_program_ends_meanwhile, meanwhile_gen_params),
 	KUNIT_CASE(fsm_start_fails_without_memory),
 	KUNIT_CASE_SLOW(fsm_random_events_keep_the_invariants),
 	{}
