@@ -69,6 +69,77 @@ static void unmap_reaches_the_end_of_the_address_space(struct kunit *test)
 	expect_unmapped(css, 2, 0, U64_MAX - 1);
 }
 
+/* --- devices that are no help ---------------------------------------------------- */
+
+/* what unmap.c has for two of them, less some time for a slow machine */
+#define LONGEST		(12 * HZ)
+
+/**
+ * struct stuck_row - a device that does not come to rest
+ * @name: of the case
+ * @answer: what comes of it each time it is tried
+ * @lost_in_us: when it is lost, 0: it is not, or is found to be
+ * @log: the instructions after which vfio can go on, but for those that try it again
+ * @next: the state then
+ * @scsw0: of the status that the user gets
+ * @scsw2: of it
+ */
+struct stuck_row {
+	const char *name;
+	int answer[2];
+	u32 lost_in_us;
+	const char *log;
+	enum vccw_state next;
+	u32 scsw0, scsw2;
+};
+
+#define ENDED	(SCSW0_FC_START | SCSW0_SC_ALERT | SCSW0_SC_PRIMARY | SCSW0_SC_SECOND | \
+		 SCSW0_SC_PEND)
+#define IFCC	0x00020000u
+
+static const struct stuck_row stuck_rows[] = {
+	{ "never_at_rest", { -EBUSY, -EBUSY }, 0, NULL, VCCW_STATE_IDLE, ENDED, IFCC },
+	{ "nothing_left_to_be_tried", { -EIO }, 0, "rest disable enable", VCCW_STATE_IDLE,
+	  ENDED, IFCC },
+	{ "found_to_be_lost", { -EBUSY, -EACCES }, 0, "rest rest disable", VCCW_STATE_GONE,
+	  SCSW0_CC | ENDED, 0 },
+	{ "lost_meanwhile", { -EBUSY, -EBUSY }, 5000, "rest disable", VCCW_STATE_GONE,
+	  SCSW0_CC | ENDED, 0 },
+};
+
+KUNIT_ARRAY_PARAM_DESC(stuck, stuck_rows, name);
+
+/* vfio's unmap comes back, and what it asked for is given back, whatever the device does */
+static void unmap_of_a_device_that_does_not_come_to_rest(struct kunit *test)
+{
+	const struct stuck_row *row = test->param_value;
+	struct fake_css *css = test->priv;
+	unsigned long start = jiffies;
+	u32 irb[IRB_WORDS], i;
+
+	fake_set_triggers(css);
+	for (i = 0; i < 2; i++)
+		fake_answer(css, FAKE_REST, row->answer[i]);
+	css->rest_irq_us = row->lost_in_us;
+	css->irq_event = VCCW_EVENT_LOST;
+	vccw_unmap(&css->dev, AT(23), AT(100));
+	KUNIT_EXPECT_LT(test, jiffies - start, (unsigned long)LONGEST);
+	KUNIT_EXPECT_EQ(test, css->nr_unmapped, 1u);
+	expect_unmapped(css, 0, AT(23), AT(123) - 1);
+	KUNIT_EXPECT_FALSE(test, css->dev.program || css->dev.cp.valid || css->pages);
+	KUNIT_EXPECT_EQ(test, css->dev.state, row->next);
+	if (row->log)
+		KUNIT_EXPECT_STREQ(test, fake_log(css), row->log);
+	KUNIT_EXPECT_EQ(test, fake_signals(VFIO_CCW_IO_IRQ_INDEX), 1u);
+	KUNIT_EXPECT_EQ(test, fake_signals(VFIO_CCW_REQ_IRQ_INDEX),
+			row->next == VCCW_STATE_GONE ? 1u : 0u);
+	KUNIT_EXPECT_TRUE(test, fake_take(css, irb));
+	KUNIT_EXPECT_EQ(test, irb[IRB_SCSW0], row->scsw0);
+	KUNIT_EXPECT_EQ(test, irb[IRB_SCSW2], row->scsw2);
+	if (row->next == VCCW_STATE_IDLE)
+		KUNIT_EXPECT_EQ(test, fake_start(css, FAKE_CPA), 0);
+}
+
 /* --- several at once ----------------------------------------------------------- */
 
 struct asker {
@@ -202,6 +273,7 @@ static struct kunit_case unmap_cases[] = {
 	KUNIT_CASE(unmap_of_other_memory_disturbs_nothing),
 	KUNIT_CASE(unmap_ends_the_program_that_uses_it),
 	KUNIT_CASE(unmap_reaches_the_end_of_the_address_space),
+	KUNIT_CASE_PARAM(unmap_of_a_device_that_does_not_come_to_rest, stuck_gen_params),
 	KUNIT_CASE(unmaps_that_wait_are_not_one),
 	KUNIT_CASE(unmaps_of_a_crowd),
 	KUNIT_CASE(unmap_asks_translations_to_give_way),
