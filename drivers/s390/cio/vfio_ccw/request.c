@@ -99,18 +99,19 @@ static int request_start(struct vccw_device *dev)
  */
 static int request_retranslate(struct vccw_device *dev)
 {
-	int tries = START_TRIES, ret;
-	bool still;
+	int tries, ret;
 
-	do {
+	for (tries = START_TRIES;;) {
 		vccw_iotlb_begin(dev->iotlb);
 		if (unlikely(dev->ended))
 			ret = cp_go_on(&dev->spare, &dev->cp, &dev->host);
 		else
 			ret = cp_retranslate(&dev->spare, &dev->cp, dev->suspended_at,
 					     &dev->host);
-		still = vccw_iotlb_ready(dev->iotlb);
-	} while (!ret && !still && --tries);
+		if (likely(vccw_iotlb_ready(dev->iotlb)) || ret || !--tries)
+			break;
+		dev->stats.retranslated++;
+	}
 	trace_vfio_ccw_resume(dev, ret);
 	dev->stats.ccws += dev->spare.counts.ccws;
 	dev->stats.idaws += dev->spare.counts.idaws;

@@ -1265,6 +1265,98 @@ static void fsm_resumed_program_ends_meanwhile(struct kunit *test)
 	expect_ended_meanwhile(css, row);
 }
 
+/* --- memory that does not stand still ----------------------------------------------- */
+
+/**
+ * struct moves_row - the address space moves while a program is translated
+ * @name: of the case
+ * @moves: so many translations one after the other
+ * @translations: how many there are
+ */
+struct moves_row {
+	const char *name;
+	u32 moves;
+	u32 translations;
+};
+
+static const struct moves_row moves_rows[] = {
+	{ "never", 0, 1 },
+	{ "once", 1, 2 },
+	{ "until_the_last_one", 3, 4 },
+	{ "always", 4, 4 },
+};
+
+KUNIT_ARRAY_PARAM_DESC(moves, moves_rows, name);
+
+/* @moves of the row, counted down */
+static u32 moves_left;
+
+static bool moves(struct fake_css *css)
+{
+	if (!moves_left)
+		return true;
+	moves_left--;
+	return false;
+}
+
+static bool always_moves(struct fake_css *css)
+{
+	return false;
+}
+
+static void expect_translations(struct fake_css *css, const struct moves_row *row)
+{
+	KUNIT_EXPECT_EQ(css->test, css->translations, row->translations);
+	KUNIT_EXPECT_EQ(css->test, css->dev.stats.retranslated, row->translations - 1ull);
+	KUNIT_EXPECT_EQ(css->test, moves_left, 0u);
+	KUNIT_EXPECT_TRUE(css->test, css->pages);
+	KUNIT_EXPECT_TRUE(css->test, css->dev.program && css->dev.cp.valid);
+	KUNIT_EXPECT_FALSE(css->test, css->dev.spare.valid);
+}
+
+/* what is there after some tries has to do */
+static void fsm_start_while_memory_moves(struct kunit *test)
+{
+	const struct moves_row *row = test->param_value;
+	struct fake_css *css = test->priv;
+
+	fake_goto(css, VCCW_STATE_IDLE);
+	moves_left = row->moves;
+	css->ready = moves;
+	KUNIT_EXPECT_EQ(test, fake_start(css, FAKE_CPA), 0);
+	KUNIT_EXPECT_STREQ(test, fake_log(css), "start");
+	expect_translations(css, row);
+}
+
+static void fsm_resume_while_memory_moves(struct kunit *test)
+{
+	const struct moves_row *row = test->param_value;
+	struct fake_css *css = test->priv;
+
+	suspend(css, 0);
+	fm_put(css->fm, FAKE_CPA + 8, NOP_ALONE, 8);
+	moves_left = row->moves;
+	css->ready = moves;
+	css->translations = 0;
+	KUNIT_EXPECT_EQ(test, resume(css), 0);
+	expect_translations(css, row);
+	expect_goes_on(css);
+}
+
+/* a translation that failed is not tried again because of that */
+static void fsm_start_fails_while_memory_moves(struct kunit *test)
+{
+	struct fake_css *css = test->priv;
+
+	fake_goto(css, VCCW_STATE_IDLE);
+	css->ready = always_moves;
+	css->fm->fail_in = 1;
+	KUNIT_EXPECT_EQ(test, fake_start(css, FAKE_CPA), -ENOMEM);
+	KUNIT_EXPECT_EQ(test, css->translations, 1u);
+	KUNIT_EXPECT_EQ(test, css->dev.stats.retranslated, 0ull);
+	KUNIT_EXPECT_FALSE(test, css->pages || css->dev.cp.valid);
+}
+
 static void fsm_start_fails_without_memory(struct kunit *test)
 {
 	struct fake_css *css = test->priv;
@@ -1397,6 +1489,9 @@ static struct kunit_case fsm_cases[] = {
 	KUNIT_CASE(fsm_program_is_rejected_too_late),
 	KUNIT_CASE_PARAM(fsm_paused_program_ends_meanwhile, meanwhile_gen_params),
 	KUNIT_CASE_PARAM(fsm_resumed_program_ends_meanwhile, meanwhile_gen_params),
+	KUNIT_CASE_PARAM(fsm_start_while_memory_moves, moves_gen_params),
+	KUNIT_CASE_PARAM(fsm_resume_while_memory_moves, moves_gen_params),
+	KUNIT_CASE(fsm_start_fails_while_memory_moves),
 	KUNIT_CASE(fsm_start_fails_without_memory),
 	KUNIT_CASE_SLOW(fsm_random_events_keep_the_invariants),
 	{}
