@@ -1371,12 +1371,111 @@ static void fsm_start_fails_without_memory(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fake_start(css, FAKE_CPA), 0);
 }
 
+/**
+ * struct account - of a user's start functions
+ * @works: the hardware has one, whatever the driver thinks
+ * @open: one was accepted and has not ended
+ * @started: how many were accepted
+ * @taken: how many ended with status that the user took
+ * @given_up: and without it, since it cleared them or let the device go
+ */
+struct account {
+	bool works;
+	bool open;
+	u32 started, taken, given_up;
+};
+
+static void give_up(struct account *account)
+{
+	account->given_up += account->open;
+	account->open = false;
+}
+
+static bool ends_a_start(const u32 *irb)
+{
+	return vccw_status_is_final(irb) && (irb[IRB_SCSW0] & START);
+}
+
+/* what came of an event; @rest is what the hardware said when asked to come to rest */
+static void account_for(struct fake_css *css, struct account *account, enum vccw_event event,
+			int ret, int rest)
+{
+	struct vccw_device *dev = &css->dev;
+
+	switch (event) {
+	case VCCW_EVENT_START:
+		if (ret)
+			break;
+		KUNIT_ASSERT_FALSE(css->test, account->open);
+		account->started++;
+		account->open = true;
+		account->works = true;
+		break;
+	case VCCW_EVENT_CLEAR:
+		if (ret == 1)
+			give_up(account);
+		break;
+	case VCCW_EVENT_KILL:
+		if (!ret && !rest)
+			account->works = false;
+		break;
+	case VCCW_EVENT_RESTED:
+	case VCCW_EVENT_LOST:
+		if (!ret)
+			account->works = false;
+		break;
+	case VCCW_EVENT_CLOSE:
+		if (ret)
+			break;
+		account->works = false;
+		/* as whoever closes it does */
+		vccw_status_reset(&dev->status);
+		give_up(account);
+		break;
+	default:
+		break;
+	}
+	if (account->open && !dev->program)
+		KUNIT_ASSERT_TRUE_MSG(css->test,
+				      dev->status.pending && ends_a_start(dev->status.irb),
+				      "start %u has no end", account->started);
+	if (!account->open && dev->status.pending)
+		KUNIT_ASSERT_FALSE_MSG(css->test, ends_a_start(dev->status.irb),
+				       "start %u ends twice", account->started);
+}
+
+static void account_take(struct fake_css *css, struct account *account)
+{
+	u32 irb[IRB_WORDS];
+
+	if (!fake_take(css, irb) || !ends_a_start(irb))
+		return;
+	KUNIT_ASSERT_TRUE(css->test, account->open);
+	account->open = false;
+	account->taken++;
+}
+
+/* of hardware that does not make things up: what it can say about what it was asked to do */
+static u32 honest(struct fake_css *css, struct account *account, u32 scsw0)
+{
+	u32 control = css->dev.status.control;
+
+	if (control & SCSW0_FC_CLEAR)
+		scsw0 = scsw0 == ALERT ? ALERT : SCSW0_FC_CLEAR | SCSW0_SC_PEND;
+	else if (!account->works && (scsw0 & START))
+		scsw0 = control & SCSW0_FC_HALT ? SCSW0_FC_HALT | SCSW0_SC_PEND : ALERT;
+	if (scsw0 != ALERT && !(scsw0 & SCSW0_SC_INTER))
+		account->works = false;
+	return scsw0;
+}
+
 /*
  * Events at random, with hardware that answers at random. Whatever comes: the
- * hardware owns a program only where the table says so, each accepted start
- * ends once, and a state leads only to where an event leads.
+ * hardware owns a program only where the table says so, and a state leads only to where
+ * an event leads. Each accepted start ends once if there is an @account, for which the
+ * hardware has to be honest.
  */
-static void fsm_random_events_keep_the_invariants(struct kunit *test)
+static void random_events(struct kunit *test, struct account *account)
 {
 	static const int answers[] = { 0, 0, 0, -EBUSY, -ENODEV, -EACCES, -EIO };
 	static const u32 status[] = {
@@ -1409,14 +1508,17 @@ static void fsm_random_events_keep_the_invariants(struct kunit *test)
 			fake_answer(css, op,
 				    answers[prandom_u32_state(&rnd) % ARRAY_SIZE(answers)]);
 		css->retries = 255;
-		if (event == VCCW_EVENT_START)
+		if (event == VCCW_EVENT_START) {
 			ret = fake_start(css, FAKE_CPA);
-		else if (event == VCCW_EVENT_INTERRUPT)
-			ret = fake_interrupt(css,
-					     status[prandom_u32_state(&rnd) % ARRAY_SIZE(status)],
-					     css->orb.cpa + 8, CEDE);
-		else
+		} else if (event == VCCW_EVENT_INTERRUPT) {
+			u32 scsw0 = status[prandom_u32_state(&rnd) % ARRAY_SIZE(status)];
+
+			if (account)
+				scsw0 = honest(css, account, scsw0);
+			ret = fake_interrupt(css, scsw0, css->orb.cpa + 8, CEDE);
+		} else {
 			ret = fake_event(css, event);
+		}
 		KUNIT_ASSERT_TRUE_MSG(test, dev->state == from ||
 				      dev->state == vccw_fsm[from][event].next, "step %u", i);
 		KUNIT_ASSERT_NE(test, ret, -EAGAIN);
@@ -1429,17 +1531,41 @@ static void fsm_random_events_keep_the_invariants(struct kunit *test)
 		KUNIT_ASSERT_EQ(test, dev->program, dev->cp.valid);
 		started += !program && dev->program;
 		KUNIT_ASSERT_EQ(test, dev->stats.starts, (u64)started);
-		if (prandom_u32_state(&rnd) % 3)
-			fake_take(css, irb);
+		if (account)
+			account_for(css, account, event, ret, css->answer[FAKE_REST][0]);
+		if (prandom_u32_state(&rnd) % 3) {
+			if (account)
+				account_take(css, account);
+			else
+				fake_take(css, irb);
+		}
 		if (dev->state == VCCW_STATE_GONE && !(prandom_u32_state(&rnd) % 4)) {
 			dev->state = VCCW_STATE_CLOSED;
 			vccw_status_reset(&dev->status);
+			if (account)
+				give_up(account);
 		}
 		css->log[0] = 0;
 	}
 	kunit_info(test, "%u of 30000 events started a program", started);
 	KUNIT_EXPECT_GT(test, started, 300u);
 	css->retries = 255;
+}
+
+static void fsm_random_events_keep_the_invariants(struct kunit *test)
+{
+	random_events(test, NULL);
+}
+
+static void fsm_each_accepted_start_ends_once(struct kunit *test)
+{
+	struct account account = {};
+
+	random_events(test, &account);
+	kunit_info(test, "%u ended, %u were given up", account.taken, account.given_up);
+	KUNIT_EXPECT_EQ(test, account.started,
+			account.taken + account.given_up + account.open);
+	KUNIT_EXPECT_GT(test, account.taken, 300u);
 }
 
 static struct kunit_case fsm_cases[] = {
@@ -1494,6 +1620,7 @@ static struct kunit_case fsm_cases[] = {
 	KUNIT_CASE(fsm_start_fails_while_memory_moves),
 	KUNIT_CASE(fsm_start_fails_without_memory),
 	KUNIT_CASE_SLOW(fsm_random_events_keep_the_invariants),
+	KUNIT_CASE_SLOW(fsm_each_accepted_start_ends_once),
 	{}
 };
 
