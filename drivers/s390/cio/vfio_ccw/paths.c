@@ -6,6 +6,7 @@
 #include <linux/lockdep.h>
 
 #include "chp.h"
+#include "vccw_trace.h"
 #include "vfio_ccw.h"
 
 /* SA22-7832, "Channel-Report Word": a report for each channel path of @mask */
@@ -60,6 +61,7 @@ int vccw_paths_event(struct subchannel *sch, const struct vfio_ccw_io_ops *io,
 		     struct vccw_device *dev, u8 mask, int event)
 {
 	lockdep_assert_held(&sch->lock);
+	trace_vfio_ccw_paths(sch, mask, event);
 	switch (event) {
 	case CHP_VARY_OFF:
 		sch->opm &= ~mask;

@@ -12,6 +12,7 @@
 #include <linux/overflow.h>
 #include <linux/string.h>
 
+#include "vccw_trace.h"
 #include "vfio_ccw.h"
 
 /* how long vfio waits for an unmap: two may have to come to rest before it */
@@ -85,12 +86,15 @@ void vccw_unmap(struct vccw_device *dev, u64 iova, u64 length)
 {
 	struct vccw_unmap *unmap = &dev->unmap;
 	u64 last, nr;
+	bool done;
 
 	if (check_add_overflow(iova, length - 1, &last))
 		last = U64_MAX;
 	nr = unmap_ask(dev, iova, last);
 	queue_work(vccw_wq, &unmap->work);
-	if (!wait_event_timeout(unmap->wait, unmap_is_done(unmap, nr), UNMAP_WAIT))
+	done = wait_event_timeout(unmap->wait, unmap_is_done(unmap, nr), UNMAP_WAIT);
+	trace_vfio_ccw_unmap(dev, iova, last, done);
+	if (!done)
 		VCCW_DBF(0, dev->sch, "unmap of %llx+%llx takes long", iova, length);
 }
 

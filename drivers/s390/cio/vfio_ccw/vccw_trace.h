@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What can be watched at the edges between the layers: an event in, a program
- * translated, an instruction with what came of it, status up.
+ * translated, an instruction with what came of it, status up; what comes of channel
+ * paths, and of memory.
  */
 #undef TRACE_SYSTEM
 #define TRACE_SYSTEM vfio_ccw
@@ -10,6 +11,7 @@
 #define VFIO_CCW_TRACE_H
 
 #include <linux/tracepoint.h>
+#include "chp.h"
 #include "vfio_ccw.h"
 
 #define VCCW_TRACE_NAME(name)	TRACE_DEFINE_ENUM(VCCW_STATE_##name);
@@ -49,6 +51,13 @@ VFIO_CCW_IO_INSTRUCTIONS(VCCW_TRACE_NAME)
 	{ VFIO_CCW_IO_HSCH, "HSCH" },				\
 	{ VFIO_CCW_IO_CSCH, "CSCH" },				\
 	{ VFIO_CCW_IO_RSCH, "RSCH" })
+
+#define VCCW_TRACE_PATHS(value) __print_symbolic(value,		\
+	{ CHP_ONLINE, "ONLINE" },				\
+	{ CHP_OFFLINE, "OFFLINE" },				\
+	{ CHP_VARY_ON, "VARY_ON" },				\
+	{ CHP_VARY_OFF, "VARY_OFF" },				\
+	{ CHP_FCES_EVENT, "FCES" })
 
 #define VCCW_TRACE_SCH						\
 	__field(u8, ssid)					\
@@ -223,6 +232,44 @@ TRACE_EVENT(vfio_ccw_migrate,
 	),
 	TP_printk("0.%x.%04x %d -> %d ret=%d", __entry->ssid, __entry->sch_no,
 		  __entry->from, __entry->to, __entry->ret)
+);
+
+/* what the host says of channel paths, of which a user may get reports */
+TRACE_EVENT(vfio_ccw_paths,
+	TP_PROTO(const struct subchannel *sch, u8 mask, int event),
+	TP_ARGS(sch, mask, event),
+	TP_STRUCT__entry(
+		VCCW_TRACE_SCH
+		__field(u8, mask)
+		__field(int, event)
+	),
+	TP_fast_assign(
+		VCCW_TRACE_SET_SCH(sch);
+		__entry->mask = mask;
+		__entry->event = event;
+	),
+	TP_printk("0.%x.%04x %02x %s", __entry->ssid, __entry->sch_no, __entry->mask,
+		  VCCW_TRACE_PATHS(__entry->event))
+);
+
+/* vfio unmaps guest memory; @done: in time */
+TRACE_EVENT(vfio_ccw_unmap,
+	TP_PROTO(const struct vccw_device *dev, u64 first, u64 last, bool done),
+	TP_ARGS(dev, first, last, done),
+	TP_STRUCT__entry(
+		VCCW_TRACE_SCH
+		__field(u64, first)
+		__field(u64, last)
+		__field(bool, done)
+	),
+	TP_fast_assign(
+		VCCW_TRACE_SET_SCH(dev->sch);
+		__entry->first = first;
+		__entry->last = last;
+		__entry->done = done;
+	),
+	TP_printk("0.%x.%04x %llx-%llx%s", __entry->ssid, __entry->sch_no, __entry->first,
+		  __entry->last, __entry->done ? " done" : "")
 );
 
 /* pages go, or have gone, from an address space that is watched */

@@ -265,6 +265,47 @@ static int resume(FIXTURE_DATA(watch) *self)
 	       _ccw_final_status(self->dev, &self->irb, CCW_TIMEOUT_MS);
 }
 
+#define CANNOT	1	/* it is not possible here */
+
+/* memory with a program in it that is suspended, or with what the cache keeps of one */
+static int unmap(FIXTURE_DATA(watch) *self)
+{
+	int rc = 0;
+
+	if (!hold(self)) {
+		if (self->e.iommu.mode != IOMMU_TYPE1)
+			return CANNOT;
+		rc = nop(self);
+	}
+	if (rc)
+		return rc;
+	if (_ccw_dma_unmap(&self->e.iommu, ENV_IOVA, ENV_SIZE) != (ssize_t)ENV_SIZE)
+		return -EIO;
+	ccw_drain(self->dev);
+	return _ccw_dma_map(&self->e.iommu, self->e.mem.hva, ENV_IOVA, ENV_SIZE, true);
+}
+
+/* a report of the first path, of which the user gets one then */
+static int path_comes(FIXTURE_DATA(watch) *self)
+{
+	struct ccw_schib schib;
+	struct ccw_crw crw;
+	int nr = 0, rc;
+
+	if (ccw_inject_setup())
+		return CANNOT;
+	rc = _ccw_read_region(self->dev, REGION_SCHIB, &schib);
+	if (rc)
+		return rc;
+	while (nr < 7 && !(schib.pmcw[PMCW_PAM] & 0x80 >> nr))
+		nr++;
+	rc = _ccw_inject(RSC_CPATH, ERC_INIT, schib.pmcw[PMCW_CHPID + nr], false) ?:
+	     _ccw_wait_irq(self->dev, IRQ_CRW, CCW_TIMEOUT_MS);
+	while (!_ccw_read_region(self->dev, REGION_CRW, &crw) && crw.crw)
+		;
+	return rc;
+}
+
 /* ---- counters ---- */
 
 struct row {
@@ -597,6 +638,8 @@ static const struct trace_row {
 	{ clear, "vfio_ccw_instruction", " CSCH cc=0 " },
 	{ reset, "vfio_ccw_quiesce", " ret=0" },
 	{ stop, "vfio_ccw_migrate", " ret=0" },
+	{ path_comes, "vfio_ccw_paths", " ONLINE" },
+	{ unmap, "vfio_ccw_unmap", " done" },
 	{ lose_page, "vfio_ccw_memory", "-" },
 	{ resume, "vfio_ccw_resume", " ret=0" },
 	{ resume, "vfio_ccw_instruction", " RSCH cc=0 " },
@@ -618,8 +661,8 @@ TEST_F(watch, tracepoints)
 	const struct trace_row *row;
 	struct dirent *entry;
 	bool suspends;
+	int i, rc;
 	DIR *dir;
-	int i;
 
 	if (why)
 		SKIP(return, "%s", why);
@@ -632,7 +675,10 @@ TEST_F(watch, tracepoints)
 		if (row->act == resume && !suspends)
 			continue;
 		trace_clear();
-		EXPECT_EQ(0, row->act(self)) TH_LOG("for %s", row->event);
+		rc = row->act(self);
+		if (rc == CANNOT)
+			continue;
+		EXPECT_EQ(0, rc) TH_LOG("for %s", row->event);
 		EXPECT_TRUE(traced(row->event, row->act == lose_page ? "" : self->dev->busid,
 				   row->what))
 			TH_LOG("%s:%s", row->event, row->what);
