@@ -282,6 +282,9 @@ void ccw_accumulate(struct ccw_irb *irb, const struct ccw_irb *more)
 
 bool ccw_ends_start(const struct ccw_scsw *scsw)
 {
+	/* what goes on is shown, too, to who looks and finds no status */
+	if (!(scsw->flags & STCTL_PEND))
+		return false;
 	if (scsw->flags & (FCTL_HALT | FCTL_CLEAR))
 		return true;
 	if (!(scsw->flags & FCTL_START))
