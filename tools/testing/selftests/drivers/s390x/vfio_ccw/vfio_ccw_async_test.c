@@ -318,9 +318,9 @@ TEST_F(async, unmap_under_a_suspended_program)
 {
 	SUSPEND(self);
 	ccw_dma_unmap(&self->e.iommu, ENV_IOVA, ENV_SIZE);
+	EXPECT_EQ(0, _ccw_statistic(self->dev->uuid, "pages_pinned"));
+	ccw_ended_by_host(self->dev, &self->irb);
 	ccw_dma_map(&self->e.iommu, self->e.mem.hva, ENV_IOVA, ENV_SIZE, true);
-	usleep(100000);
-	ccw_drain(self->dev);
 }
 
 static long quiesce_failures(struct ccw_dev *dev)

@@ -42,6 +42,7 @@ FIXTURE(storm)
 	struct ccw_dev *dev;
 	struct ccw_prog p;
 	struct ccw_orb orb;
+	struct ccw_orb held;	/* every other start, if it has an address */
 	struct ccw_irb irb;
 	time_t begin;
 	unsigned int told;	/* hundreds of rounds */
@@ -122,11 +123,11 @@ static void gale_end(struct __test_metadata *_metadata, struct gale *g)
 }
 
 /*
- * Starts that may be refused, and answers that may never come. A round is a
+ * Starts that may be refused, and whose answer a reset may take away. A round is a
  * start that was accepted.
  */
-static void io_through_it(struct __test_metadata *_metadata,
-			  FIXTURE_DATA(storm) *self, unsigned int rounds)
+static void io_through_resets(struct __test_metadata *_metadata,
+			      FIXTURE_DATA(storm) *self, unsigned int rounds)
 {
 	unsigned int started = 0, refused = 0, answered = 0;
 	int rc;
@@ -145,6 +146,41 @@ static void io_through_it(struct __test_metadata *_metadata,
 	TH_LOG("%u started, %u refused, %u answered", started, refused,
 	       answered);
 	EXPECT_LT(0, answered);
+}
+
+/*
+ * The same where nothing may be lost: whatever ends a start that was accepted, there
+ * is a status of it. If @once, there is no other status, either, as long as it has
+ * not been started again.
+ */
+static void io_through_it(struct __test_metadata *_metadata, FIXTURE_DATA(storm) *self,
+			  unsigned int rounds, bool once)
+{
+	unsigned int started = 0, refused = 0, by_host = 0;
+	int rc;
+
+	while (started < rounds) {
+		rc = _ccw_start(self->dev, self->held.cpa && started & 1 ? &self->held :
+									   &self->orb);
+		ASSERT_TRUE(rc == 0 || rc == -EBUSY) TH_LOG("rc %d", rc);
+		if (rc) {
+			refused++;
+		} else {
+			started++;
+			rc = _ccw_final_status(self->dev, &self->irb, CCW_TIMEOUT_MS);
+			ASSERT_EQ(0, rc) TH_LOG("start %u has no end", started);
+			by_host += !!(self->irb.scsw.cstat & CSTAT_IFCC);
+		}
+		if (!once) {
+			_ccw_status(self->dev, &self->irb, rc ? 1 : 0);
+			continue;
+		}
+		ASSERT_EQ(0, self->irb.scsw.cstat & ~(CSTAT_PROG | CSTAT_IFCC))
+			CCW_LOG(&self->irb);
+		ASSERT_EQ(0, ccw_drain(self->dev)) TH_LOG("start %u ended twice", started);
+	}
+	TH_LOG("%u started and ended, %u of them by the host, %u refused", started, by_host,
+	       refused);
 }
 
 static void *reset_it(void *arg)
@@ -166,7 +202,7 @@ TEST_F_TIMEOUT(storm, reset_against_completion, MINUTES)
 	struct gale g;
 
 	gale_start(_metadata, &g, self, reset_it);
-	io_through_it(_metadata, self, ccw_rounds(500));
+	io_through_resets(_metadata, self, ccw_rounds(500));
 	gale_end(_metadata, &g);
 	EXPECT_TRUE(ccw_sysfs_exists("/sys/bus/css/devices/%s/driver",
 				     self->dev->busid));
@@ -203,7 +239,7 @@ TEST_F_TIMEOUT(storm, halt_and_clear_against_completion, MINUTES)
 	struct gale g;
 
 	gale_start(_metadata, &g, self, halt_and_clear);
-	io_through_it(_metadata, self, ccw_rounds(500));
+	io_through_it(_metadata, self, ccw_rounds(500), false);
 	gale_end(_metadata, &g);
 	/* a halt that the machine may have left pending */
 	ccw_async(self->dev, ASYNC_CLEAR);
@@ -229,7 +265,7 @@ TEST_F_TIMEOUT(storm, long_chain_against_halt_and_clear, MINUTES)
 	ccw_run_ok(self->dev, &self->p, &self->irb);
 
 	gale_start(_metadata, &g, self, halt_and_clear);
-	io_through_it(_metadata, self, ccw_rounds(50));
+	io_through_it(_metadata, self, ccw_rounds(50), false);
 	gale_end(_metadata, &g);
 	while (!_ccw_status(self->dev, &self->irb, 100))
 		;
@@ -345,13 +381,24 @@ static void *unmap_all(void *arg)
 	return NULL;
 }
 
+/*
+ * A device that suspends its program, as the emulator's do, does so with every other
+ * one, so that nobody but the unmap ends it.
+ */
 TEST_F_TIMEOUT(storm, unmap_against_start, MINUTES)
 {
+	struct ccw_prog p;
 	struct gale g;
 
+	ccw_prog_init(&p, &self->e.mem, ENV_IOVA + 0x1000, 1);
+	ccw_put(&p, CMD_SENSE_ID, CCW_SLI | CCW_CC, 4, IN);
+	ccw_put(&p, CMD_SENSE_ID, CCW_SLI | CCW_S, 4, IN);
+	self->held = ccw_orb(&p);
+	self->held.flags |= ORB_S;
 	gale_start(_metadata, &g, self, unmap_all);
-	io_through_it(_metadata, self, ccw_rounds(500));
+	io_through_it(_metadata, self, ccw_rounds(500), true);
 	gale_end(_metadata, &g);
+	EXPECT_EQ(-ETIMEDOUT, _ccw_status(self->dev, &self->irb, 100));
 }
 
 /* everything that reads, at once with everything that writes */
@@ -376,7 +423,7 @@ TEST_F_TIMEOUT(storm, readers_against_starts_and_resets, MINUTES)
 
 	gale_start(_metadata, &readers, self, read_regions);
 	gale_start(_metadata, &resets, self, reset_it);
-	io_through_it(_metadata, self, ccw_rounds(200));
+	io_through_resets(_metadata, self, ccw_rounds(200));
 	gale_end(_metadata, &resets);
 	gale_end(_metadata, &readers);
 }

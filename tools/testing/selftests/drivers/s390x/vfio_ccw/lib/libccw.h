@@ -124,6 +124,7 @@ _Static_assert(sizeof(struct ccw_schib) == 52, "schib");
 #define ORB_X		0x00000001u	/* ORB extension */
 
 /* where in the PMCW of a SCHIB */
+#define PMCW_LPUM	6
 #define PMCW_PAM	11
 #define PMCW_CHPID	12
 
@@ -176,6 +177,7 @@ _Static_assert(sizeof(struct ccw_schib) == 52, "schib");
 #define CSTAT_IL	0x40
 #define CSTAT_PROG	0x20
 #define CSTAT_PROT	0x10
+#define CSTAT_IFCC	0x02
 
 /* CCW flags */
 #define CCW_CD		0x80
@@ -628,6 +630,15 @@ unsigned int ccw_rounds(unsigned int usual);
 	ASSERT_EQ(0, (irb)->scsw.cstat & ~(CSTAT_PCI | CSTAT_IL))	\
 		CCW_LOG(irb);						\
 	ASSERT_EQ((p)->next, (irb)->scsw.cpa) CCW_LOG(irb);		\
+} while (0)
+
+/* the host has ended the program, and says so, once */
+#define ccw_ended_by_host(dev, irb) do {				\
+	ccw_status(dev, irb);						\
+	EXPECT_EQ(FCTL_START | STCTL_ALERT | STCTL_PRIM | STCTL_SEC |	\
+		  STCTL_PEND, (irb)->scsw.flags & 0x7fff) CCW_LOG(irb);	\
+	EXPECT_EQ(CSTAT_IFCC, (irb)->scsw.cstat) CCW_LOG(irb);		\
+	EXPECT_EQ(-ETIMEDOUT, _ccw_status(dev, irb, 100)) CCW_LOG(irb);	\
 } while (0)
 
 /* runs p and expects a channel check of kind @check with that cpa */
