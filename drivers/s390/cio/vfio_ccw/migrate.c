@@ -264,11 +264,14 @@ static struct file *migrate_saved(struct vccw_device *dev)
 
 static struct file *migrate_resume(struct vccw_device *dev)
 {
-	scoped_guard(spinlock_irq, &dev->sch->lock) {
-		vccw_status_reset(&dev->status);
-		vccw_crw_reset(&dev->crws);
-	}
-	return session_begin(dev, &session_resuming, O_WRONLY);
+	struct file *file = session_begin(dev, &session_resuming, O_WRONLY);
+
+	if (IS_ERR(file))
+		return file;
+	guard(spinlock_irq)(&dev->sch->lock);
+	vccw_status_reset(&dev->status);
+	vccw_crw_reset(&dev->crws);
+	return file;
 }
 
 static struct file *migrate_resumed(struct vccw_device *dev)
