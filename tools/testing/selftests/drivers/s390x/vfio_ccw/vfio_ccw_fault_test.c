@@ -45,6 +45,12 @@ FIXTURE(fault)
 	char busid[16];
 	int failed;
 	int nodeless;
+	u8 state[CCW_STATE_MAX];	/* of a stopped device, and how it is now */
+	u8 now[CCW_STATE_MAX];
+	ssize_t size;		/* of it */
+	ssize_t passed;		/* so much went through the session's file */
+	int session;		/* that file, 0: there is none */
+	u64 suspended_at;
 };
 
 ENV_VARIANTS(fault);
@@ -99,6 +105,13 @@ static void works(struct __test_metadata *_metadata, fault_t *self)
 	EXPECT_EQ(0, ccw_drain(self->dev));
 }
 
+static void session_close(fault_t *self)
+{
+	if (self->session > 0)
+		close(self->session);
+	self->session = 0;
+}
+
 FIXTURE_TEARDOWN(fault)
 {
 	ccw_fault_hit();
@@ -110,6 +123,9 @@ FIXTURE_TEARDOWN(fault)
 	}
 	if (self->dev->fd < 0)
 		ENV_SETUP(&self->e, variant->iommu);
+	session_close(self);
+	if (_ccw_mig_get(self->dev) != VFIO_DEVICE_STATE_RUNNING)
+		ccw_reset(self->dev);
 	ccw_mem_destroy(&self->extra);
 	works(_metadata, self);
 	ccw_mem_destroy(&self->e.mem);
@@ -449,6 +465,15 @@ static int start(fault_t *self)
 }
 
 /* a program that ran is not one that lacked something */
+static void ended_well(struct __test_metadata *_metadata, fault_t *self)
+{
+	ccw_final_status(self->dev, &self->irb);
+	EXPECT_EQ(DSTAT_CE | DSTAT_DE, self->irb.scsw.dstat)
+		CCW_LOG(&self->irb);
+	EXPECT_EQ(0, self->irb.scsw.cstat & ~CSTAT_IL) CCW_LOG(&self->irb);
+	EXPECT_EQ(self->p.next, self->irb.scsw.cpa) CCW_LOG(&self->irb);
+}
+
 static void started(struct __test_metadata *_metadata, fault_t *self, int rc)
 {
 	if (rc) {
@@ -456,11 +481,7 @@ static void started(struct __test_metadata *_metadata, fault_t *self, int rc)
 		EXPECT_EQ(-ETIMEDOUT, _ccw_wait_irq(self->dev, IRQ_IO, 0));
 		ccw_start(self->dev, &self->orb);
 	}
-	ccw_final_status(self->dev, &self->irb);
-	EXPECT_EQ(DSTAT_CE | DSTAT_DE, self->irb.scsw.dstat)
-		CCW_LOG(&self->irb);
-	EXPECT_EQ(0, self->irb.scsw.cstat & ~CSTAT_IL) CCW_LOG(&self->irb);
-	EXPECT_EQ(self->p.next, self->irb.scsw.cpa) CCW_LOG(&self->irb);
+	ended_well(_metadata, self);
 	works(_metadata, self);
 }
 
@@ -620,6 +641,285 @@ static void unmapped(struct __test_metadata *_metadata, fault_t *self, int rc)
 TEST_F_TIMEOUT(fault, unmap, MINUTES)
 {
 	sweep(_metadata, self, suspended, unmap, unmapped);
+}
+
+/* ---- a program that is resumed ---- */
+
+/*
+ * Suspended at its second CCW, which is another one by now: it is translated anew, and
+ * needs as much as one that is started. False: it is not told that it is suspended.
+ */
+static bool suspend(fault_t *self)
+{
+	struct ccw_prog *p = &self->p;
+
+	ccw_prog_init(p, &self->e.mem, ENV_IOVA + 0x8000, 1);
+	ccw_put(p, CMD_SENSE_ID, CCW_SLI | CCW_CC, 4, IN);
+	self->suspended_at = ccw_put(p, CMD_SENSE_ID, CCW_SLI | CCW_S, 4, IN);
+	self->orb = ccw_orb(p);
+	self->orb.flags |= ORB_S;
+	return !_ccw_start(self->dev, &self->orb) &&
+	       !_ccw_status(self->dev, &self->irb, 1000) &&
+	       self->irb.scsw.flags & ACTL_SUSP;
+}
+
+static void to_be_resumed(struct __test_metadata *_metadata, fault_t *self)
+{
+	struct ccw_prog first;
+
+	cold_program(_metadata, self);
+	ASSERT_TRUE(suspend(self));
+	first = self->p;
+	put_program(self, &self->e.mem, EXTRA);
+	first.next = self->suspended_at;
+	ccw_put_tic(&first, self->p.start);
+}
+
+static int resume(fault_t *self)
+{
+	return _ccw_async(self->dev, ASYNC_RESUME);
+}
+
+static int resume_by_the_io_region(fault_t *self)
+{
+	return _ccw_resume(self->dev);
+}
+
+/* if it could not be it is suspended as before */
+static void resumed(struct __test_metadata *_metadata, fault_t *self, int rc)
+{
+	if (rc) {
+		EXPECT_TRUE(rc == -ENOMEM || rc == -EFAULT);
+		EXPECT_EQ(-ETIMEDOUT, _ccw_wait_irq(self->dev, IRQ_IO, 0));
+		ASSERT_EQ(0, resume(self));
+	}
+	ended_well(_metadata, self);
+	EXPECT_EQ(0, ccw_drain(self->dev));
+	works(_metadata, self);
+}
+
+#define NEEDS_SUSPENSION(self) do {						\
+	if (!suspend(self)) {							\
+		ccw_reset((self)->dev);						\
+		SKIP(return, "no suspension is reported here");			\
+	}									\
+	/* Hercules makes a mess of one that is halted or cleared */		\
+	((u8 *)ccw_hva(&(self)->e.mem, (self)->suspended_at))[1] = CCW_SLI;	\
+	ccw_async((self)->dev, ASYNC_RESUME);					\
+	ccw_final_status((self)->dev, &(self)->irb);				\
+} while (0)
+
+TEST_F_TIMEOUT(fault, resume, MINUTES)
+{
+	NEEDS_SUSPENSION(self);
+	sweep(_metadata, self, to_be_resumed, resume, resumed);
+	EXPECT_LT(0, self->failed);
+}
+
+TEST_F_TIMEOUT(fault, resume_by_the_io_region, MINUTES)
+{
+	NEEDS_SUSPENSION(self);
+	sweep(_metadata, self, to_be_resumed, resume_by_the_io_region, resumed);
+	EXPECT_LT(0, self->failed);
+}
+
+/* ---- migration ---- */
+
+#define RUNNING		VFIO_DEVICE_STATE_RUNNING
+#define STOP		VFIO_DEVICE_STATE_STOP
+#define STOP_COPY	VFIO_DEVICE_STATE_STOP_COPY
+#define RESUMING	VFIO_DEVICE_STATE_RESUMING
+
+/* of the bytes of a state, so that there are several reads and writes */
+#define PIECE	100
+
+static int stop(fault_t *self)
+{
+	return _ccw_mig_set(self->dev, STOP, NULL);
+}
+
+static int run(fault_t *self)
+{
+	return _ccw_mig_set(self->dev, RUNNING, NULL);
+}
+
+/*
+ * It may have got there, and only the answer be lost: the next try finds that. So for
+ * those arcs that need nothing but the two copies of the request.
+ */
+static void try_again(struct __test_metadata *_metadata, fault_t *self, int rc,
+		      int (*call)(fault_t *self))
+{
+	if (rc) {
+		EXPECT_EQ(-EFAULT, rc);
+		ASSERT_EQ(0, call(self));
+	}
+}
+
+/* the status that was there when it was stopped, once */
+static void goes_on(struct __test_metadata *_metadata, fault_t *self)
+{
+	ASSERT_EQ(RUNNING, _ccw_mig_get(self->dev));
+	put_program(self, &self->e.mem, IN);
+	ended_well(_metadata, self);
+	EXPECT_EQ(0, ccw_drain(self->dev));
+	works(_metadata, self);
+}
+
+static void was_stopped(struct __test_metadata *_metadata, fault_t *self, int rc)
+{
+	try_again(_metadata, self, rc, stop);
+	ASSERT_EQ(STOP, _ccw_mig_get(self->dev));
+	EXPECT_EQ(0, pages_pinned(self));
+	EXPECT_EQ(-EBUSY, _ccw_start(self->dev, &self->orb));
+	ASSERT_EQ(0, run(self));
+	goes_on(_metadata, self);
+}
+
+TEST_F_TIMEOUT(fault, stop, MINUTES)
+{
+	sweep(_metadata, self, io_under_way, stop, was_stopped);
+	EXPECT_LT(0, self->failed);
+}
+
+/* with a status that was signalled, and not taken: that is signalled once more */
+static void stopped(struct __test_metadata *_metadata, fault_t *self)
+{
+	has_status(_metadata, self);
+	ASSERT_EQ(0, stop(self));
+	self->passed = 0;
+}
+
+/* goes on with a session that there is */
+static int save(fault_t *self)
+{
+	ssize_t n;
+	int rc;
+
+	if (!self->session) {
+		rc = _ccw_mig_set(self->dev, STOP_COPY, &self->session);
+		if (rc)
+			self->session = 0;
+		if (rc)
+			return rc;
+	}
+	do {
+		n = read(self->session, self->now + self->passed, PIECE);
+		self->passed += n > 0 ? n : 0;
+	} while (n > 0);
+	return n < 0 ? -errno : 0;
+}
+
+/* what was not read is there for the next read, and the next session has it all */
+static void saved(struct __test_metadata *_metadata, fault_t *self, int rc)
+{
+	if (rc) {
+		EXPECT_TRUE(rc == -ENOMEM || rc == -EFAULT);
+		/* of its file nobody was told */
+		if (!self->session)
+			ASSERT_EQ(0, stop(self));
+		ASSERT_EQ(0, save(self));
+	}
+	session_close(self);
+	ASSERT_EQ(0, stop(self));
+	self->size = _ccw_save(self->dev, self->state);
+	EXPECT_LT(0, self->size);
+	EXPECT_EQ(self->size, self->passed);
+	EXPECT_EQ(0, memcmp(self->state, self->now, CCW_STATE_MAX));
+	ASSERT_EQ(0, run(self));
+	goes_on(_metadata, self);
+}
+
+TEST_F_TIMEOUT(fault, save, MINUTES)
+{
+	sweep(_metadata, self, stopped, save, saved);
+	EXPECT_LT(0, self->failed);
+}
+
+static void stopped_and_saved(struct __test_metadata *_metadata, fault_t *self)
+{
+	stopped(_metadata, self);
+	self->size = _ccw_save(self->dev, self->state);
+	ASSERT_LT(0, self->size);
+}
+
+/* goes on with a session that there is */
+static int load_state(fault_t *self)
+{
+	ssize_t n = 0;
+	int rc;
+
+	if (!self->session) {
+		rc = _ccw_mig_set(self->dev, RESUMING, &self->session);
+		if (rc)
+			self->session = 0;
+		if (rc)
+			return rc;
+	}
+	while (n >= 0 && self->passed < self->size) {
+		n = self->size - self->passed;
+		n = write(self->session, self->state + self->passed, n < PIECE ? n : PIECE);
+		self->passed += n > 0 ? n : 0;
+	}
+	return n < 0 ? -errno : 0;
+}
+
+/* a device that is not told to forget what it was is what it was */
+static void state_is_there(struct __test_metadata *_metadata, fault_t *self, int rc)
+{
+	if (rc) {
+		EXPECT_TRUE(rc == -ENOMEM || rc == -EFAULT);
+		if (!self->session && _ccw_mig_get(self->dev) == STOP) {
+			ASSERT_EQ(self->size, _ccw_save(self->dev, self->now));
+			EXPECT_EQ(0, memcmp(self->state, self->now, self->size));
+		} else if (!self->session) {
+			ccw_reset(self->dev);
+		}
+		ASSERT_EQ(0, load_state(self));
+	}
+	session_close(self);
+	ASSERT_EQ(0, stop(self));
+	ASSERT_EQ(self->size, _ccw_save(self->dev, self->now));
+	EXPECT_EQ(0, memcmp(self->state, self->now, self->size));
+	ASSERT_EQ(0, run(self));
+	goes_on(_metadata, self);
+}
+
+TEST_F_TIMEOUT(fault, load_a_state, MINUTES)
+{
+	sweep(_metadata, self, stopped_and_saved, load_state, state_is_there);
+	EXPECT_LT(0, self->failed);
+}
+
+static void all_is_written(struct __test_metadata *_metadata, fault_t *self)
+{
+	stopped_and_saved(_metadata, self);
+	ASSERT_EQ(0, load_state(self));
+	session_close(self);
+}
+
+static void was_loaded(struct __test_metadata *_metadata, fault_t *self, int rc)
+{
+	try_again(_metadata, self, rc, stop);
+	state_is_there(_metadata, self, 0);
+}
+
+TEST_F_TIMEOUT(fault, end_of_a_load, MINUTES)
+{
+	sweep(_metadata, self, all_is_written, stop, was_loaded);
+	EXPECT_LT(0, self->failed);
+}
+
+static void runs_again(struct __test_metadata *_metadata, fault_t *self, int rc)
+{
+	try_again(_metadata, self, rc, run);
+	goes_on(_metadata, self);
+}
+
+TEST_F_TIMEOUT(fault, run, MINUTES)
+{
+	sweep(_metadata, self, stopped, run, runs_again);
+	EXPECT_LT(0, self->failed);
 }
 
 /* ---- what else may be asked ---- */
