@@ -342,16 +342,23 @@ TEST_F(report, path_report_under_a_program)
 	end_program(_metadata, self, needed);
 }
 
+/* its number, or -1 */
+static int subchannel(report_t *self)
+{
+	unsigned int css, ssid, number;
+
+	return sscanf(self->dev->busid, "%x.%x.%x", &css, &ssid, &number) == 3 ?
+	       (int)number : -1;
+}
+
 /* the host looks at the subchannel again; there is nothing new, so nothing happens */
 TEST_F(report, subchannel_reports)
 {
 	static const u32 erc[] = { ERC_IPARM, ERC_INIT, ERC_PMOD };
-	unsigned int css, ssid, number;
-	int i;
+	int i, number = subchannel(self);
 
 	NEEDS_INJECT();
-	ASSERT_EQ(3, sscanf(self->dev->busid, "%x.%x.%x", &css, &ssid,
-			    &number));
+	ASSERT_LE(0, number);
 	for (i = 0; i <= ARRAY_SIZE(erc); i++) {
 		start_suspending(_metadata, self);
 		/* the last one: some were lost, look at all subchannels */
@@ -461,6 +468,9 @@ TEST_F(report, none_from_before_the_open)
 struct reporter {
 	report_t *self;
 	volatile unsigned int rounds;
+	volatile bool quick;	/* none that has the kernel search all subchannels */
+	volatile int subchannel;	/* every other one is about this, -1: none is */
+	volatile unsigned int reports;
 	int rc;
 	volatile bool done;
 };
@@ -468,11 +478,21 @@ struct reporter {
 static void *report_all_the_time(void *arg)
 {
 	struct reporter *r = arg;
-	unsigned int i;
+	unsigned int i, k;
 
-	for (i = 0; i < r->rounds && !r->rc; i++)
-		r->rc = _ccw_inject(RSC_CPATH, i & 1 ? ERC_INIT : ERC_PERRN,
-				    r->self->chpid, false);
+	for (i = 0; i < r->rounds && !r->rc; i++) {
+		int subchannel = r->subchannel;
+
+		k = subchannel < 0 ? i : i / 2;
+		if (subchannel >= 0 && (i & 1))
+			r->rc = _ccw_inject(RSC_SCH, k & 1 ? ERC_INIT : ERC_IPARM,
+					    subchannel, false);
+		else
+			r->rc = _ccw_inject(RSC_CPATH, k & 1 && !r->quick ? ERC_INIT :
+									    ERC_PERRN,
+					    r->self->chpid, false);
+		r->reports = i + 1;
+	}
 	if (!r->rc)
 		r->rc = _ccw_cio_settle();
 	r->done = true;
@@ -485,7 +505,7 @@ static void *report_all_the_time(void *arg)
  */
 TEST_F_TIMEOUT(report, storm_of_reports_and_reads, MINUTES)
 {
-	struct reporter r = { .self = self, .rounds = ccw_rounds(100) };
+	struct reporter r = { .self = self, .subchannel = -1, .rounds = ccw_rounds(100) };
 	long before = dropped(self);
 	long seen = 0, overflows = 0, ios = 0;
 	struct ccw_orb orb;
@@ -527,7 +547,7 @@ TEST_F_TIMEOUT(report, storm_of_reports_and_reads, MINUTES)
  */
 TEST_F_TIMEOUT(report, storm_of_reports_and_users, MINUTES)
 {
-	struct reporter r = { .self = self, .rounds = ~0 };
+	struct reporter r = { .self = self, .subchannel = -1, .rounds = ~0 };
 	unsigned int i, rounds = ccw_rounds(20);
 	struct ccw_orb orb;
 	pthread_t thread;
@@ -546,6 +566,65 @@ TEST_F_TIMEOUT(report, storm_of_reports_and_users, MINUTES)
 	r.rounds = 0;
 	pthread_join(thread, NULL);
 	ASSERT_EQ(0, r.rc);
+}
+
+/*
+ * Reports come while the driver leaves the subchannel and takes it again, without a
+ * device, with one that nobody uses, and with one that was just at work. None of them
+ * is taken for the loss of it. A report for the subchannel, or of a path that is there
+ * again, has the kernel search all numbers of subchannels, and others wait so long: those
+ * come in the last rounds.
+ */
+TEST_F_TIMEOUT(report, storm_of_reports_and_unbinds, MINUTES)
+{
+	struct reporter r = { .self = self, .rounds = ~0, .quick = true,
+			      .subchannel = -1 };
+	unsigned int i, seen, rounds = ccw_rounds(24);
+	int number = subchannel(self);
+	char uuid[40], busid[16];
+	struct ccw_orb orb;
+	pthread_t thread;
+
+	NEEDS_INJECT();
+	ASSERT_LE(0, number);
+	memcpy(uuid, self->dev->uuid, sizeof(uuid));
+	memcpy(busid, self->dev->busid, sizeof(busid));
+	ASSERT_EQ(0, pthread_create(&thread, NULL, report_all_the_time, &r));
+	for (i = 0; i < rounds; i++) {
+		if (i % 3 == 0) {
+			works(_metadata, self);
+			orb = ccw_orb(&self->p);
+			ccw_start(self->dev, &orb);
+			ccw_env_close(&self->e);
+		}
+		if (i == rounds - rounds / 6) {
+			r.quick = false;
+			r.subchannel = number;
+		}
+		for (seen = r.reports; r.reports == seen && !r.done;)
+			usleep(100);
+		usleep(i * 7919 % 30000);
+		ASSERT_EQ(0, _ccw_sch_unbind(busid));
+		EXPECT_FALSE(ccw_sysfs_exists("/sys/bus/mdev/devices/%s", uuid));
+		ASSERT_EQ(0, _ccw_sch_take(busid));
+		if (i % 3 == 0)
+			continue;
+		ASSERT_EQ(0, _ccw_mdev_create(busid, uuid));
+		if (i % 3 == 1)
+			continue;
+		ENV_SETUP(&self->e, variant->iommu);
+	}
+	r.rounds = 0;
+	pthread_join(thread, NULL);
+	ASSERT_EQ(0, r.rc);
+	TH_LOG("%u reports, %u unbinds", r.reports, rounds);
+	EXPECT_TRUE(ccw_is_there(busid));
+	if (self->dev->fd >= 0)
+		return;
+	if (!ccw_sysfs_exists("/sys/bus/mdev/devices/%s", uuid)) {
+		ASSERT_EQ(0, _ccw_mdev_create(busid, uuid));
+	}
+	ENV_SETUP(&self->e, variant->iommu);
 }
 
 TEST_HARNESS_MAIN
