@@ -203,6 +203,18 @@ static int nothing(struct ccw_mem *mem, u64 offset)
 	return 0;
 }
 
+/* all that need no more than the address, one after the other */
+static int each_in_turn(struct ccw_mem *mem, u64 offset)
+{
+	static int (*const ways[])(struct ccw_mem *mem, u64 offset) = {
+		dontneed, dma_map_other, map_over, fork_and_copy, move_onto, map_anew,
+		pageout, move_away, protect,
+	};
+	static unsigned int next;
+
+	return ways[next++ % ARRAY_SIZE(ways)](mem, offset);
+}
+
 FIXTURE(stale)
 {
 	struct ccw_env e;
@@ -215,6 +227,7 @@ FIXTURE(stale)
 FIXTURE_VARIANT(stale)
 {
 	struct way way;
+	enum ccw_iommu_mode iommu;
 };
 
 #define WAY(name, flags)						\
@@ -235,12 +248,21 @@ WAY(protect, MEM_PRIVATE);
 WAY(soft_dirty, MEM_PRIVATE);
 WAY(nothing, 0);
 
+/* what was pinned is kept by others there, in a way of their own */
+FIXTURE_VARIANT_ADD(stale, iommufd) {
+	.way = { MEM_PRIVATE, each_in_turn }, .iommu = IOMMU_IOMMUFD,
+};
+
+FIXTURE_VARIANT_ADD(stale, group_iommufd) {
+	.way = { MEM_PRIVATE, each_in_turn }, .iommu = IOMMU_GROUP_IOMMUFD,
+};
+
 FIXTURE_SETUP(stale)
 {
 	if (variant->way.discard == soft_dirty &&
 	    access("/proc/self/clear_refs", W_OK))
 		SKIP(return, "no /proc/self/clear_refs (CONFIG_PROC_PAGE_MONITOR)");
-	ENV_SETUP(&self->e, IOMMU_TYPE1);
+	ENV_SETUP(&self->e, variant->iommu);
 	self->dev = &self->e.dev;
 	self->b = self->dev->backend;
 	ccw_mem_create(&self->area, &self->e.iommu, AREA, AREA_SIZE,
