@@ -71,28 +71,37 @@ static void cp_rule(struct kunit *test)
 		KUNIT_FAIL(test, "%s: %s", cp_rules_of(row_of(test)), ck->fm->error);
 }
 
-/* every allocation fails once in turn: no leak, no splat, and the next start works */
+#define MANY	60u
+#define ALL	100000u
+
+/*
+ * Every allocation fails once in turn, of very many every so often one: no leak, no
+ * splat, and the next start works.
+ */
 static void cp_rule_with_failing_allocations(struct kunit *test)
 {
 	struct cp_check *ck = test->priv;
-	u32 nth, left;
+	u32 nth, all, step;
 
 	kunit_needs_failures(test);
 	/* the fake memory keeps what it allocates: only the translator's can fail below */
 	if (!cp_rules_translate(ck, row_of(test)))
 		kunit_skip(test, "nothing to be translated");
-	for (nth = 1; nth < 60; nth++) {
+	cp_check_restart(ck);
+	kunit_fail_nth(ALL);
+	cp_rules_translate(ck, row_of(test));
+	all = ALL - kunit_fail_nth(0);
+	KUNIT_EXPECT_GT(test, all, 0u);
+	KUNIT_EXPECT_LT(test, all, ALL);
+	step = all < MANY ? 1 : all / (MANY / 4);
+	for (nth = 1; nth <= all; nth += step) {
 		cp_check_restart(ck);
 		kunit_fail_nth(nth);
 		cp_rules_translate(ck, row_of(test));
-		left = kunit_fail_nth(0);
-		if (left)
-			break;
+		KUNIT_EXPECT_EQ_MSG(test, kunit_fail_nth(0), 0u, "allocation %u", nth);
 		KUNIT_EXPECT_TRUE_MSG(test, !ck->rc || ck->rc == -ENOMEM, "allocation %u: %d",
 				      nth, ck->rc);
 	}
-	KUNIT_EXPECT_GT(test, nth, 1u);
-	KUNIT_EXPECT_LT(test, nth, 60u);
 	cp_rules_translate(ck, row_of(test));
 	KUNIT_EXPECT_EQ(test, ck->rc, 0);
 	if (ck->fm->nr_errors)
