@@ -23,8 +23,8 @@ int _ccw_inject(u32 rsc, u32 erc, u32 rsid, bool overflow)
 	/* solicited, overflow, chained, source, ancillary, error code, id */
 	snprintf(text, sizeof(text), "0 %x 0 %x 0 %x %x", overflow, rsc, erc,
 		 rsid);
-	/* there is room for one; the host's thread takes it, after a search of all if need be */
-	for (tries = 0; tries < 300000; tries++) {
+	/* there is room for one; the host's thread takes it */
+	for (tries = 0; tries < 10000; tries++) {
 		rc = _ccw_sysfs_write(text, DEBUGFS "crw_inject");
 		if (rc != -EBUSY)
 			return rc;
