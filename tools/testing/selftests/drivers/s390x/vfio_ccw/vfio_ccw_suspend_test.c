@@ -323,6 +323,17 @@ TEST_F(suspend, nothing_to_be_resumed)
 	}
 }
 
+/*
+ * In the place of the CCW at which it is suspended: Hercules forgets a suspended program
+ * that is cleared without ending it, so one that is to be ended runs until then.
+ */
+static void put_loop(FIXTURE_DATA(suspend) *self, u64 at)
+{
+	self->p.next = at;
+	ccw_put(&self->p, CMD_NOP, CCW_CC | CCW_SLI, 1, IN);
+	ccw_put_tic(&self->p, at);
+}
+
 /* a resumed program may end in any way that one that was started may */
 TEST_F(suspend, reset_after_a_resume)
 {
@@ -331,15 +342,18 @@ TEST_F(suspend, reset_after_a_resume)
 	int i;
 
 	for (i = 0; i < 10; i++) {
+		self->p.next = at;
+		put_sense(&self->p, CCW_S, IN2);
 		ccw_start(self->dev, &orb);
 		EXPECT_SUSPENDED(self, at + 8);
+		put_loop(self, at);
 		ccw_async(self->dev, ASYNC_RESUME);
 		ccw_reset(self->dev);
 		ccw_drain(self->dev);
 	}
+	EXPECT_NOT_READ(self, IN2);
 }
 
-/* cleared while it runs, as Hercules forgets a suspended one without ending it */
 TEST_F(suspend, clear_after_a_resume)
 {
 	u64 at = put_two(&self->p);
@@ -351,9 +365,7 @@ TEST_F(suspend, clear_after_a_resume)
 		put_sense(&self->p, CCW_S, IN2);
 		ccw_start(self->dev, &orb);
 		EXPECT_SUSPENDED(self, at + 8);
-		self->p.next = at;
-		ccw_put(&self->p, CMD_NOP, CCW_CC | CCW_SLI, 1, IN);
-		ccw_put_tic(&self->p, at);
+		put_loop(self, at);
 		ccw_async(self->dev, ASYNC_RESUME);
 		usleep(i * 1000);
 		ccw_async(self->dev, ASYNC_CLEAR);
