@@ -256,6 +256,8 @@ static void migrate_session_without_memory(struct kunit *test)
 	kunit_needs_failures(test);
 	for (i = 0; i < ARRAY_SIZE(states); i++) {
 		for (nth = 1; nth < 100; nth++) {
+			if (get_state(css) == RUNNING)
+				fake_interrupt(css, ALERT, 0, ATTENTION);
 			KUNIT_ASSERT_EQ(test, go(css, STOP), 0);
 			kunit_fail_nth(nth);
 			file = set_state(css, states[i]);
@@ -264,6 +266,8 @@ static void migrate_session_without_memory(struct kunit *test)
 				KUNIT_EXPECT_EQ(test, PTR_ERR(file), -ENOMEM);
 				KUNIT_EXPECT_EQ(test, get_state(css), STOP);
 				KUNIT_EXPECT_NULL(test, css->dev.mig_file);
+				/* it is as it was, and may run again */
+				KUNIT_EXPECT_TRUE(test, css->dev.status.pending);
 				failed++;
 				continue;
 			}
