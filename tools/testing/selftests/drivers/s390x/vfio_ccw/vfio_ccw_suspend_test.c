@@ -14,6 +14,7 @@
 #define LIST	(ENV_IOVA + 0x8000)
 #define IN	(ENV_IOVA + 0x30000)
 #define IN2	(ENV_IOVA + 0x31ffe)	/* across pages */
+#define IN3	(ENV_IOVA + 0x33000)
 #define LEN	4			/* of it any device has so much */
 
 #define FCTL		(FCTL_START | FCTL_HALT | FCTL_CLEAR)
@@ -324,14 +325,24 @@ TEST_F(suspend, nothing_to_be_resumed)
 }
 
 /*
- * In the place of the CCW at which it is suspended: Hercules forgets a suspended program
- * that is cleared without ending it, so one that is to be ended runs until then.
+ * Resumed in a loop, in the place of the CCW at which it is suspended. Hercules forgets
+ * a suspended program that is cleared without ending it, so one that is to be ended has
+ * to have gone on by then.
  */
-static void put_loop(FIXTURE_DATA(suspend) *self, u64 at)
+static bool resume_in_a_loop(FIXTURE_DATA(suspend) *self, u64 at)
 {
+	void *data = ccw_hva(&self->e.mem, IN3);
+	int i;
+
+	memset(data, 0x55, LEN);
 	self->p.next = at;
-	ccw_put(&self->p, CMD_NOP, CCW_CC | CCW_SLI, 1, IN);
+	put_sense(&self->p, CCW_CC, IN3);
 	ccw_put_tic(&self->p, at);
+	if (_ccw_async(self->dev, ASYNC_RESUME))
+		return false;
+	for (i = 0; i < 2000 && memcmp(data, self->id, LEN); i++)
+		usleep(1000);
+	return i < 2000;
 }
 
 /* a resumed program may end in any way that one that was started may */
@@ -346,8 +357,7 @@ TEST_F(suspend, reset_after_a_resume)
 		put_sense(&self->p, CCW_S, IN2);
 		ccw_start(self->dev, &orb);
 		EXPECT_SUSPENDED(self, at + 8);
-		put_loop(self, at);
-		ccw_async(self->dev, ASYNC_RESUME);
+		ASSERT_TRUE(resume_in_a_loop(self, at));
 		ccw_reset(self->dev);
 		ccw_drain(self->dev);
 	}
@@ -365,8 +375,7 @@ TEST_F(suspend, clear_after_a_resume)
 		put_sense(&self->p, CCW_S, IN2);
 		ccw_start(self->dev, &orb);
 		EXPECT_SUSPENDED(self, at + 8);
-		put_loop(self, at);
-		ccw_async(self->dev, ASYNC_RESUME);
+		ASSERT_TRUE(resume_in_a_loop(self, at));
 		usleep(i * 1000);
 		ccw_async(self->dev, ASYNC_CLEAR);
 		ccw_status(self->dev, &self->irb);
