@@ -639,10 +639,11 @@ static const struct trace_row {
 	{ reset, "vfio_ccw_quiesce", " ret=0" },
 	{ stop, "vfio_ccw_migrate", " ret=0" },
 	{ path_comes, "vfio_ccw_paths", " ONLINE" },
-	{ unmap, "vfio_ccw_unmap", " done" },
 	{ lose_page, "vfio_ccw_memory", "-" },
 	{ resume, "vfio_ccw_resume", " ret=0" },
 	{ resume, "vfio_ccw_instruction", " RSCH cc=0 " },
+	/* Hercules suspends nothing for a while after one that is ended by force */
+	{ unmap, "vfio_ccw_unmap", " done" },
 };
 
 static bool is_told(const char *event)
