@@ -10,7 +10,6 @@ With --check the modules are built anew, with W=1, for each kernel that there is
 import re
 
 from lablib import apt, build, kernel
-from lablib.progress import LabError
 from lablib.tally import Tally
 from kernels import debug
 
@@ -31,14 +30,13 @@ def arguments(parser):
 
 
 def _get(kind, tally):
-    """The kernel; None if the archive, which is being brought up to date, does not have it."""
+    """The kernel; None if it is one more, and the archive does not have it now."""
     try:
         return kernel.get(kind)
-    except LabError as error:
-        if kind == "stock" or not apt.NOT_THERE.search(error.detail):
+    except apt.ArchiveError as error:
+        if kind == "stock":
             raise
-        tally.skip(f"modules for the kernel '{kind}'",
-                   "the archive has in its lists what it does not have yet")
+        tally.skip(f"modules for the kernel '{kind}'", str(error))
         return None
 
 

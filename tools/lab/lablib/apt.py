@@ -108,6 +108,10 @@ class State:
             cache.write(stamp, "")
 
 
+class ArchiveError(LabError):
+    """The archive does not have it now, or cannot be asked."""
+
+
 def persist(attempt, tries=6):
     """Try again what fails while the mirror is being brought up to date."""
     for left in range(tries - 1, -1, -1):
@@ -116,12 +120,13 @@ def persist(attempt, tries=6):
         except LabError as error:
             said = f"{error} {error.detail}"
             if NO_NETWORK.search(said):
-                raise LabError("something is missing in the cache and the Debian archive "
-                               "cannot be reached; connect the network and try again") from None
+                raise ArchiveError("something is missing in the cache and the Debian archive "
+                                   "cannot be reached; connect the network and try again") \
+                    from None
             if not left:
-                raise LabError("the Debian archive does not answer as it should; check the "
-                               "network, or what is looked for: tools/lab/lab fetch --refresh",
-                               error.detail or f"    {error}\n") from None
+                raise ArchiveError("the Debian archive does not answer as it should; check the "
+                                   "network, or what is looked for: tools/lab/lab fetch "
+                                   "--refresh", error.detail or f"    {error}\n") from None
             time.sleep(10 * (tries - left))
     return None
 

@@ -4,9 +4,12 @@
 import dataclasses
 import shutil
 import unittest
+from unittest import mock
 
-from lablib import build, cache, kernel
+from commands import build as command
+from lablib import apt, build, cache, kernel
 from lablib.progress import LabError, run
+from lablib.tally import Tally
 
 
 class Gate(unittest.TestCase):
@@ -68,3 +71,23 @@ class Overlay(unittest.TestCase):
     def test_no_suites(self):
         """the packaged source, which has no suites, does not want them on a kernel with KUnit"""
         self.assertEqual("m .", self.suites(build.DRIVER))
+
+
+class Archive(unittest.TestCase):
+    """A kernel that the archive does not have, as while it is being brought up to date."""
+
+    def get(self, kind, error):
+        """What comes of it, and how many were skipped."""
+        tally = Tally("build")
+        with mock.patch("lablib.kernel.get", side_effect=error):
+            return command._get(kind, tally), tally.skipped
+
+    def test_one_more(self):
+        """one that is built for besides is skipped, and the reason given"""
+        self.assertEqual((None, 1), self.get("trixie", apt.ArchiveError("the archive is away")))
+
+    def test_ours(self):
+        """the one that all is run on is not, nor is any other trouble a reason"""
+        for kind, error in ("stock", apt.ArchiveError("away")), ("trixie", LabError("broken")):
+            with self.subTest(kind), self.assertRaises(LabError):
+                self.get(kind, error)
