@@ -50,7 +50,6 @@ FIXTURE(fault)
 	ssize_t size;		/* of it */
 	ssize_t passed;		/* so much went through the session's file */
 	int session;		/* that file, 0: there is none */
-	u64 suspended_at;
 };
 
 ENV_VARIANTS(fault);
@@ -641,86 +640,6 @@ static void unmapped(struct __test_metadata *_metadata, fault_t *self, int rc)
 TEST_F_TIMEOUT(fault, unmap, MINUTES)
 {
 	sweep(_metadata, self, suspended, unmap, unmapped);
-}
-
-/* ---- a program that is resumed ---- */
-
-/*
- * Suspended at its second CCW, which is another one by now: it is translated anew, and
- * needs as much as one that is started. False: it is not told that it is suspended.
- */
-static bool suspend(fault_t *self)
-{
-	struct ccw_prog *p = &self->p;
-
-	ccw_prog_init(p, &self->e.mem, ENV_IOVA + 0x8000, 1);
-	ccw_put(p, CMD_SENSE_ID, CCW_SLI | CCW_CC, 4, IN);
-	self->suspended_at = ccw_put(p, CMD_SENSE_ID, CCW_SLI | CCW_S, 4, IN);
-	self->orb = ccw_orb(p);
-	self->orb.flags |= ORB_S;
-	return !_ccw_start(self->dev, &self->orb) &&
-	       !_ccw_status(self->dev, &self->irb, 1000) &&
-	       self->irb.scsw.flags & ACTL_SUSP;
-}
-
-static void to_be_resumed(struct __test_metadata *_metadata, fault_t *self)
-{
-	struct ccw_prog first;
-
-	cold_program(_metadata, self);
-	ASSERT_TRUE(suspend(self));
-	first = self->p;
-	put_program(self, &self->e.mem, EXTRA);
-	first.next = self->suspended_at;
-	ccw_put_tic(&first, self->p.start);
-}
-
-static int resume(fault_t *self)
-{
-	return _ccw_async(self->dev, ASYNC_RESUME);
-}
-
-static int resume_by_the_io_region(fault_t *self)
-{
-	return _ccw_resume(self->dev);
-}
-
-/* if it could not be it is suspended as before */
-static void resumed(struct __test_metadata *_metadata, fault_t *self, int rc)
-{
-	if (rc) {
-		EXPECT_TRUE(rc == -ENOMEM || rc == -EFAULT);
-		EXPECT_EQ(-ETIMEDOUT, _ccw_wait_irq(self->dev, IRQ_IO, 0));
-		ASSERT_EQ(0, resume(self));
-	}
-	ended_well(_metadata, self);
-	EXPECT_EQ(0, ccw_drain(self->dev));
-	works(_metadata, self);
-}
-
-#define NEEDS_SUSPENSION(self) do {						\
-	if (!suspend(self)) {							\
-		ccw_reset((self)->dev);						\
-		SKIP(return, "no suspension is reported here");			\
-	}									\
-	/* Hercules makes a mess of one that is halted or cleared */		\
-	((u8 *)ccw_hva(&(self)->e.mem, (self)->suspended_at))[1] = CCW_SLI;	\
-	ccw_async((self)->dev, ASYNC_RESUME);					\
-	ccw_final_status((self)->dev, &(self)->irb);				\
-} while (0)
-
-TEST_F_TIMEOUT(fault, resume, MINUTES)
-{
-	NEEDS_SUSPENSION(self);
-	sweep(_metadata, self, to_be_resumed, resume, resumed);
-	EXPECT_LT(0, self->failed);
-}
-
-TEST_F_TIMEOUT(fault, resume_by_the_io_region, MINUTES)
-{
-	NEEDS_SUSPENSION(self);
-	sweep(_metadata, self, to_be_resumed, resume_by_the_io_region, resumed);
-	EXPECT_LT(0, self->failed);
 }
 
 /* ---- migration ---- */
