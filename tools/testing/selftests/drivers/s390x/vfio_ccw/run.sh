@@ -3,8 +3,8 @@
 #
 # run.sh [-w] [-o DIR] [-t TEST]... [-a ARG]... BUSID...
 #	gives the subchannels to vfio_ccw, runs the test programs on each of
-#	them, gives them back. TEST is as "abi" or "start"; without it, all that
-#	can be run on any device. Each ARG is for the programs, as "-v type1".
+#	them, gives them back. Without a TEST all that can be run on any device.
+#	Each ARG is for the programs, as "-v type1".
 #	The whole output goes to DIR (/run/vfio-ccw-tests), what failed is shown. A
 #	signal ends the test that runs, and the subchannels are given back then, too.
 #	-w	the contents of these devices may be lost: disks are written to from
@@ -15,6 +15,7 @@ set -u
 
 here=$(dirname "$(readlink -f "$0")")
 out=/run/vfio-ccw-tests
+everywhere="abi start suspend ipl async migrate dma stale life storm fault report watch random"
 tests=
 args=
 unset VFIO_CCW_SCRATCH
@@ -22,6 +23,7 @@ unset VFIO_CCW_SCRATCH
 usage()
 {
 	sed -n '4,/^set/s/^#[ 	]\{0,1\}//p' "$0" >&2
+	echo "TEST is one of: $everywhere compare terminal" >&2
 	exit 2
 }
 
@@ -38,9 +40,7 @@ shift $((OPTIND - 1))
 [ $# -gt 0 ] || usage
 mkdir -p "$out" || exit 1
 
-if [ -z "$tests" ]; then
-	tests="abi start suspend ipl async migrate dma stale life storm fault report watch random"
-fi
+[ -n "$tests" ] || tests=$everywhere
 
 uuids=$(sh "$here/setup.sh" up "$@") || exit 1
 case " $tests " in
