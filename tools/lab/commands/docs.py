@@ -30,7 +30,10 @@ from lablib.version import version
 HELP = "build and check the documentation"
 
 TOP = build.CHECKOUT
-STAGED = ("Documentation/arch", "Documentation/ABI", "Documentation/project")
+# What Sphinx reads, and where it finds it.
+STAGED = {"index.rst": "tools/lab/docs/index.rst", "lab/README.md": "tools/lab/README.md"}
+STAGED.update({name: name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")})
+STAGED.update({name: f"Documentation/{name}" for name in ("arch", "ABI", "project")})
 PARTS = ["Documentation/sphinx", "scripts"]
 # Documents for readers, where a command is meant to be typed.
 TEXTS = ("*.md", "Documentation/**/*.rst", "Documentation/man/*", "debian/*.README.Debian",
@@ -109,10 +112,9 @@ def _doctools():
 def _stage(where):
     """Sphinx wants one folder: links to what it is to read."""
     cache.remove(where)
-    where.mkdir(parents=True)
-    (where / "index.rst").symlink_to(TOP / "tools/lab/docs/index.rst")
-    for folder in STAGED:
-        (where / folder.removeprefix("Documentation/")).symlink_to(TOP / folder)
+    for name, source in STAGED.items():
+        (where / name).parent.mkdir(parents=True, exist_ok=True)
+        (where / name).symlink_to(TOP / source)
 
 
 def _say(cmd, **more):
@@ -395,7 +397,7 @@ def run(args):
         tally = Tally("docs-machine")
         _machine(tally)
         return tally.end()
-    run_command([apt.NEED, "python3-sphinx", "groff-base", "perl"])
+    run_command([apt.NEED, "python3-sphinx", "python3-myst-parser", "groff-base", "perl"])
     kern = _doctools()
     where = cache.path("build", cache.key(TOP), "docs")
     tally = Tally("docs")
