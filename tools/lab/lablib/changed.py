@@ -73,7 +73,7 @@ TABLE = [
     ("tools/lab/tools/*", ["style", "tools"]),
     ("tools/lab/commands/kunit.py", ["style", "kunit"]),
     ("tools/lab/commands/style.py", ["style"]),
-    ("tools/lab/commands/bench.py", ["style", "bench", "bench-hercules"]),
+    ("tools/lab/commands/bench.py", ["style", "bench-all", "bench-hercules"]),
     ("tools/lab/lablib/diskbench.py", ["style", "bench-hercules"]),
     ("tools/lab/commands/build.py", ["style", "build"]),
     ("tools/lab/commands/kernel_check.py", ["style", "lab-check", "kernel-check"]),

@@ -36,7 +36,7 @@ WANTED = {
     f"{changed.TESTS}/lib/migrate.c": {"selftest-qemu", "selftest-twins"},
     f"{changed.TESTS}/vfio_ccw_storm_test.c": {"selftest-debug", "selftest-leavers"},
     f"{changed.TESTS}/lib/plug.c": {"selftest-debug", "selftest-leavers"},
-    "tools/lab/commands/bench.py": {"bench", "bench-hercules"},
+    "tools/lab/commands/bench.py": {"bench-all", "bench-hercules"},
     "tools/lab/lablib/diskbench.py": {"bench-hercules"},
     "tools/lab/commands/kernel_check.py": {"kernel-check", "lab-check"},
     "tools/lab/commands/demo.py": {"run", "run-qemu"},
