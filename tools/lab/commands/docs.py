@@ -83,8 +83,7 @@ def _machine(tally):
     for way in ("by-hand", "with-tools"):
         lines = []
         script = "set -ex\n" \
-            "SCH=$(basename $(dirname $(readlink -f /sys/bus/ccw/devices/0.0.1234)))\n" \
-            "UUID=$(cat /proc/sys/kernel/random/uuid)\n"
+            "SCH=$(basename $(dirname $(readlink -f /sys/bus/ccw/devices/0.0.1234)))\n"
         script += blocks[way] + DRIVER_IS.format("vfio_ccw") + "[ -e /sys/bus/mdev/devices/$UUID ]\n"
         script += blocks[way + "-undone"] + DRIVER_IS.format("io_subchannel")
         script += "[ ! -e /sys/bus/mdev/devices/$UUID ]\n"
