@@ -55,6 +55,11 @@ NO_PART = {
     "lab run qemu": "tests/test_emulator.py",
     "lab run qemu --device": "tests/test_emulator.py",
     "lab bench --profile": "not run: it measures, for Documentation/project/profile.rst",
+    "lab bench --write": "not run: it writes what bench measures into the documents",
+    "lab deb --prebuilt": "not run: the part deb-machine without its compiler",
+    "lab kernel-check --no-cocci": "not run: less than the part kernel-check",
+    "lab kernel-check --no-kunit": "not run: less than the part kernel-check",
+    "lab tools --qemu": "not run: less than the part tools",
 }
 
 
@@ -326,16 +331,19 @@ def _complaint(code):
     return next(filter(None, map(_wrong, runs)), None)
 
 
+def _code(text):
+    """What stands in code: `make x`, also over two lines, an indented or fenced line."""
+    text = text.replace("\\\n", " ")
+    spans = re.findall(r"``?((?:[^`\n]|\n(?!\n))+)``?", text)
+    lines = re.findall(r"^(?: {3,}|\t|\$ |)((?:make|tools/lab/lab|tools/lab/check|lab) .*)$", text,
+                       re.M)
+    return dict.fromkeys([" ".join(span.split()) for span in spans] + lines)
+
+
 def _lines_of_lab():
     """The documents' lines for make and the lab, with the document."""
     for name, text in _texts():
-        # In code only: `make x`, an indented or fenced line that starts with it.
-        code = re.findall(r"``?([^`\n]+)``?|^(?: {3,}|\t|\$ |)"
-                          r"((?:make|tools/lab/lab|tools/lab/check|lab) .*)$",
-                          text.replace("\\\n", " "), re.M)
-        for line in dict.fromkeys("".join(found) for found in code):
-            if _words(line):
-                yield name, line
+        yield from ((name, line) for line in _code(text) if _words(line))
 
 
 def _targets():
@@ -344,6 +352,9 @@ def _targets():
         wrong = _complaint(line)
         if wrong:
             yield f"{name}: '{line}': {wrong}"
+    for name, text in _texts():
+        yield from (f"{name}: '{line}' does not say of which target" for line in _code(text)
+                    if line.startswith("ARGS="))
 
 
 # Programs whose uses in documents are all tried by some script, and the scripts.
