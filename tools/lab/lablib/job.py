@@ -84,12 +84,14 @@ class Console:
         self.started = False
         self.status = None
         self.trouble = []
-        self._prune()
+        self._prune(f"{name}-")
 
-    def _prune(self):
-        """Keep the logs of the last runs only."""
+    def _prune(self, prefix):
+        """Keep the logs of this machine's last runs only; the check has its own there."""
         logs = []
         for entry in os.scandir(self.log.parent):
+            if not entry.name.startswith(prefix):
+                continue
             with contextlib.suppress(FileNotFoundError):    # another lab does the same
                 logs.append((entry.stat().st_mtime, entry.path))
         for _, old in sorted(logs)[:-200]:
