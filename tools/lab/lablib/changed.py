@@ -29,6 +29,7 @@ ELSEWHERE = [
 # The first pattern that a path matches says what it needs; a star matches slashes, too.
 TABLE = [
     ("LICENSES/*", ["style"]),
+    (".ci/run", ["style", "lab-check"]),
     (".*", ["style"]),
     ("MAINTAINERS", ["style"]),
     ("*.md", ["style", "docs"]),

@@ -22,6 +22,7 @@ def _parts():
 
 # What a change of a file has to be checked with, whatever else; and what would be wasted on it.
 WANTED = {
+    ".ci/run": {"lab-check"},
     "debian/vfio-ccw-dkms.README.Debian": {"docs", "deb"},
     "debian/changelog": {"deb"},
     "debian/control": {"deb-machine"},

@@ -4,13 +4,17 @@
 import contextlib
 import io
 import os
+import shutil
+import subprocess
 import sys
+import tempfile
 import unittest
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from unittest import mock
 
 CHECK = Path(__file__).resolve().parents[1] / "check"
+TOP = CHECK.parents[2]
 
 
 class Check(unittest.TestCase):
@@ -54,3 +58,30 @@ class Check(unittest.TestCase):
                                             "b: 3 passed, 1 failed, 2 skipped", "make: Error"]))
         self.assertEqual([1, 0, 0], counts(["It worked: really (5 min 1 s)."]))
         self.assertIsNone(counts(["nothing"]))
+
+
+class CI(unittest.TestCase):
+    """.ci/run, with a make that only says what it would do."""
+
+    def said(self, **more):
+        """What of the check it would run."""
+        env = {name: value for name, value in os.environ.items()
+               if name not in ("ARGS", "CHECK_BASE") and not name.startswith("MAKE")}
+        with tempfile.TemporaryDirectory() as place:
+            make = Path(place) / "make"
+            make.write_text(f'#!/bin/sh\nexec {shutil.which("make")} -n "$@"\n',
+                            encoding="ascii")
+            make.chmod(0o755)
+            env |= {"PATH": f"{place}:{env['PATH']}", **more}
+            said = subprocess.run([TOP / ".ci/run"], env=env, text=True, check=True,
+                                  stdout=subprocess.PIPE).stdout
+        return [line.split() for line in said.splitlines() if line.startswith("tools/lab/check")]
+
+    def test_all(self):
+        """CI runs the whole check"""
+        self.assertEqual([["tools/lab/check"]], self.said())
+
+    def test_base(self):
+        """CI that is told what to compare with runs what the changes since then need"""
+        self.assertEqual([["tools/lab/check", "--changed", "HEAD~3"]],
+                         self.said(CHECK_BASE="HEAD~3"))
