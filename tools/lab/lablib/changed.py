@@ -12,7 +12,7 @@ TESTS = "tools/testing/selftests/drivers/s390x/vfio_ccw"
 QUICK = ["style", "docs", "unit"]
 CORE = QUICK + ["build", "coverage", "fuzz", "selftest-qemu", "bench", "kernel-check", "run"]
 DRIVER_PARTS = QUICK + ["build", "selftest-qemu", "bench", "kernel-check", "run"]
-DEMOS = ["style", "run", "run-more", "run-ipl"]
+DEMOS = ["style", "run", "run-more", "run-ipl", "balloon"]
 
 # Tests, and what they are made of, that can do only on some machine what they are for.
 ELSEWHERE = [
@@ -54,16 +54,18 @@ TABLE = [
     ("debian/*", ["style", "deb", "deb-machine"]),
     ("tools/dkms/*", ["style", "deb", "deb-machine"]),
     ("tools/testing/vfio_ccw/model/*", ["style", "model"]),
-    ("tools/testing/vfio_ccw/corpus/*", ["unit", "fuzz"]),
+    ("tools/testing/vfio_ccw/corpus/*", ["style", "unit", "fuzz"]),
     ("tools/testing/vfio_ccw/syzkaller/*", ["style", "docs"]),
     ("tools/testing/vfio_ccw/Makefile", ["style", "unit", "coverage", "fuzz", "model"]),
     ("tools/testing/vfio_ccw/*", ["style", "unit", "coverage", "fuzz"]),
     (f"{TESTS}/Makefile", ["style", "selftest-qemu", "bench", "deb", "kernel-check"]),
-    (f"{TESTS}/vfio_ccw_bench.c", ["style", "bench"]),
+    (f"{TESTS}/vfio_ccw_bench.c", ["style", "bench", "deb", "deb-machine"]),
     (f"{TESTS}/vfio_ccw_terminal_test.c", ["style", "terminal"]),
     (f"{TESTS}/vfio_ccw_disk_bench.c", ["style", "bench-hercules", "deb"]),
-    *((f"{TESTS}/{file}", ["style", "selftest-qemu", "deb", "deb-machine"])
+    # the kernel's make installs all three; its runner alone reads the settings
+    *((f"{TESTS}/{file}", ["style", "selftest-qemu", "deb", "deb-machine", "kernel-check"])
       for file in ("run.sh", "setup.sh")),
+    (f"{TESTS}/settings", ["style", "kernel-check"]),
     *((f"{TESTS}/{file}", ["style", "selftest-qemu", "bench", "deb", *parts])
       for parts, files in ELSEWHERE for file in files),
     (f"{TESTS}/*", ["style", "selftest-qemu", "bench", "deb"]),
@@ -79,9 +81,14 @@ TABLE = [
     ("tools/lab/commands/build.py", ["style", "build"]),
     ("tools/lab/commands/kernel_check.py", ["style", "lab-check", "kernel-check"]),
     ("tools/lab/commands/link.py", ["style", "lab-check", "kernel-check"]),
-    ("tools/lab/commands/selftest.py", ["style", "selftest-qemu", "random"]),
+    ("tools/lab/commands/selftest.py",
+     ["style", "selftest-qemu", "selftest-debug", "selftest-hercules", "selftest-twins",
+      "selftest-leavers", "random"]),
     ("tools/lab/commands/terminal.py", ["style", "terminal", "tools"]),
-    ("tools/lab/commands/demo.py", ["style", "run", "run-qemu"]),
+    ("tools/lab/commands/demo.py", DEMOS + ["run-qemu"]),
+    # these are no part; what of them is tried, the lab's own tests try
+    *((f"tools/lab/commands/{name}.py", ["style", "lab-check"])
+      for name in ("clean", "fetch", "kernel", "run")),
     ("tools/lab/demo/client.sh", ["style", "run-qemu"]),
     ("tools/lab/demo/dasd.sh", ["style", "run", "balloon"]),
     ("tools/lab/demo/more.sh", ["style", "run-more"]),
@@ -97,7 +104,8 @@ TABLE = [
       for file in ("guest/steps.sh", "lablib/steps.py")),
     # here the devices are named that the selftests have there
     ("tools/lab/machines/hercules.py",
-     ["style", "lab-check", "run", "selftest-hercules", "selftest-twins"]),
+     ["style", "lab-check", "run", "selftest-hercules", "selftest-twins", "bench-hercules"]),
+    ("tools/lab/guest/leaks", ["style", "kunit", "selftest-debug"]),
     ("tools/lab/kernels/debug*", ["style", "build", "kunit", "kernel-check"]),
     ("tools/lab/kernels/bookworm.py", ["style", "build"]),
     ("tools/lab/kernels/trixie.py", ["style", "build"]),
