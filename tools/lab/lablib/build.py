@@ -8,7 +8,7 @@ import re
 import subprocess
 from pathlib import Path
 
-from lablib import cache, kernel as kernels
+from lablib import cache
 from lablib.progress import LabError, phase, run, tied
 
 CHECKOUT = Path(__file__).resolve().parents[3]
@@ -99,8 +99,6 @@ def command(kern, where, *args):
 
 def modules(kern, overlay=None, existing=False, args=()):
     """Build; the paths of the .ko files, once their view of the kernel is proved right."""
-    if isinstance(kern, str):
-        kern = kernels.get(kern)
     what = "the kernel's own vfio_ccw" if existing else "vfio_ccw"
     with prepared(kern, overlay, existing) as where:
         with phase(f"building {what} for {kern.release}"):
