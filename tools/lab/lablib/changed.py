@@ -46,7 +46,6 @@ TABLE = [
     ("include/uapi/*", DRIVER_PARTS + ["kunit", "deb"]),
     ("compat-include/*", ["style", "build", "kunit", "selftest-qemu", "deb"]),
     ("Kbuild", ["style", "build", "kunit", "lab-check", "selftest-qemu", "deb"]),
-    ("Kconfig", ["style", "build", "kernel-check"]),
     ("debian/*.README.Debian", ["style", "docs", "deb"]),
     # what is in a package beside the programs, which deb looks at
     *((f"debian/{file}", ["style", "deb"]) for file in (
