@@ -144,7 +144,3 @@ class Changed(unittest.TestCase):
         used = {next((p for p, _ in changed.TABLE if changed.fnmatch.fnmatch(f, p)), None)
                 for f in files}
         self.assertEqual([p for p, _ in changed.TABLE if p not in used], [])
-
-
-if __name__ == "__main__":
-    unittest.main()

@@ -26,7 +26,3 @@ class Help(unittest.TestCase):
             name = file.stem.replace("_", "-")
             self.assertRegex(said, rf"(?m)^ +{name}\b")
             self.assertIn(f"lab {name}", run([lab, name, "--help"]))
-
-
-if __name__ == "__main__":
-    unittest.main()

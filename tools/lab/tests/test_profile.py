@@ -68,7 +68,3 @@ class Profile(unittest.TestCase):
         long = {("region", "write_entry"): 100, ("interrupt", "interrupt"): 900}
         found = profile.typical([usual, usual, long, usual])
         self.assertEqual(found, {("region", "write_entry"): 100})
-
-
-if __name__ == "__main__":
-    unittest.main()
