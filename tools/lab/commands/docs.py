@@ -12,15 +12,13 @@ on an emulated machine.
 
 import argparse
 import importlib
-import importlib.machinery
-import importlib.util
 import os
 import re
 import shlex
 import subprocess
 
 from kernels import stock
-from lablib import apt, build, cache, kernel
+from lablib import apt, build, cache, kernel, parts as check
 from lablib.job import Job
 from lablib.kernel import unpack_source
 from lablib.progress import phase, run as run_command, tied
@@ -224,25 +222,13 @@ def _lab_parser(name):
     return parser
 
 
-def _check():
-    """tools/lab/check as a module."""
-    loader = importlib.machinery.SourceFileLoader("check", str(TOP / "tools/lab/check"))
-    module = importlib.util.module_from_spec(importlib.util.spec_from_loader("check", loader))
-    loader.exec_module(module)
-    return module
-
-
-def _check_parser():
-    """As tools/lab/check has it."""
-    return _check().arguments(_Parser(exit_on_error=False, allow_abbrev=False))
-
-
 def _wrong(words):
     """What the lab or the check has to say to its arguments, or None."""
     program, *args = words
     try:
         if program.endswith("check"):
-            _check_parser().parse_args(args)
+            parser = _Parser(exit_on_error=False, allow_abbrev=False)
+            check.arguments(parser).parse_args(args)
         elif args and not args[0].startswith("-"):
             _lab_parser(args[0]).parse_args(args[1:])
     except ModuleNotFoundError:
@@ -309,7 +295,7 @@ def _does(words):
 
 def _untried():
     """Lines for make or the lab that are no part of the check, and not known not to be."""
-    tried = {what for _, command in _check().PARTS for what in _does(shlex.split(command))}
+    tried = {what for _, command in check.PARTS for what in _does(shlex.split(command))}
     needless = set(NO_PART)
     for name, line in _lines_of_lab():
         for what in _does(_words(line)):

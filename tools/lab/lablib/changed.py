@@ -110,6 +110,8 @@ TABLE = [
     ("tools/lab/kernels/trixie.py", ["style", "build"]),
     ("tools/lab/lablib/foreign.py", ["style", "build", "lab-check"]),
     ("tools/lab/tests/*", ["style", "lab-check"]),
+    *((f"tools/lab/{file}", ["style", "docs", "lab-check"])
+      for file in ("check", "lablib/changed.py", "lablib/parts.py")),
     # the rest of the lab is under everything that boots
     ("tools/lab/*", QUICK + ["build", "lab-check", "selftest-qemu", "run"]),
 ]
