@@ -7,7 +7,6 @@ program asks for a word, s3270 types it, the program shows what it has read.
 """
 
 import shutil
-import socket
 import subprocess
 import threading
 import time
@@ -16,7 +15,7 @@ from lablib import build, kernel, kselftest
 from lablib.job import Job
 from lablib.progress import LabError, tied
 from lablib.tally import Tally
-from machines import qemu
+from machines import free_port, qemu
 
 HELP = "a 3270 terminal with a screen"
 
@@ -30,12 +29,6 @@ READING = 1
 def arguments(parser):
     """Arguments of the subcommand."""
     parser.add_argument("--timeout", type=float, default=300, metavar="SECONDS")
-
-
-def free_port():
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        return sock.getsockname()[1]
 
 
 class Screen(threading.Thread):

@@ -17,7 +17,6 @@ import pty
 import re
 import select
 import shutil
-import socket
 import struct
 import subprocess
 import tarfile
@@ -26,6 +25,7 @@ import time
 from lablib import cache, cpio, initramfs
 from lablib.job import END_MARK, Console, Job, Result
 from lablib.progress import LabError, run as run_program, tied
+from machines import free_port
 
 PROGRAM = "hercules"
 SHARE = "0f00"                  # device number of that disk
@@ -120,12 +120,6 @@ def new_volume(place, label="LAB001"):
     run_program(["dasdinit", "-z", "-linux", place, "3390-1", label])
 
 
-def _free_port():
-    with socket.socket() as probe:
-        probe.bind(("localhost", 0))
-        return probe.getsockname()[1]
-
-
 def ipl_volume(place, scratch):
     """A 3390-1 with the IPL records that dasdload makes, for a program that waits for ever."""
     program = bytes.fromhex("000a000080c0ffee") + bytes(i * 7 & 0xff for i in range(3000))
@@ -144,7 +138,7 @@ def ipl_volume(place, scratch):
 
 def _with_files(devices, scratch):
     """The devices' lines, the files that they want made."""
-    port = str(_free_port())
+    port = str(free_port())
     lines = []
     for line in devices:
         number, kind = line.split()[:2]
