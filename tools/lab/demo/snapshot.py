@@ -69,11 +69,8 @@ def in_order(kern, names):
     """These modules and those they need, each after what it needs."""
     order = []
     for name in names:
-        text = initramfs._content(module(kern, name))
-        at = text.find(b"\0depends=") + 9
-        depends = text[at:text.index(b"\0", at)].decode() if at > 8 else ""
-        order += [n for n in in_order(kern, filter(None, depends.split(","))) + [name]
-                  if n not in order]
+        needed = in_order(kern, initramfs.needs(module(kern, name)))
+        order += [n for n in needed + [name] if n not in order]
     return order
 
 
@@ -102,7 +99,7 @@ def initramfs_of(kern, root, dest):
             out.add_file(name, (root / name).resolve())
         names = in_order(kern, MODULES)
         for name in names:
-            out.add_text(f"lib/{name}.ko", initramfs._content(module(kern, name)))
+            out.add_text(f"lib/{name}.ko", initramfs.content(module(kern, name)))
         out.add_text("lib/order", "".join(f"{n}.ko\n" for n in names))
         out.finish()
 

@@ -32,18 +32,20 @@ def _plain_name(file):
 
 
 def _needs(kern):
-    """{module: [file, files it needs]} of the kernel, from the packages' own modules."""
+    """{module: its file} and {module: modules that it needs}, of the packages' own modules."""
     files = {_plain_name(f): f for f in sorted(kern.modules.rglob("*.ko*"))}
-    deps = {}
-    for name, file in files.items():
-        text = _content(file)
-        at = text.find(b"\0depends=")
-        names = text[at + 9:text.index(b"\0", at + 9)].decode() if at >= 0 else ""
-        deps[name] = [n.replace("-", "_") for n in names.split(",") if n]
-    return files, deps
+    return files, {name: [_plain_name(n) for n in needs(file)] for name, file in files.items()}
 
 
-def _content(file):
+def needs(file):
+    """The modules that a module says it needs, under the names that their files have."""
+    text = content(file)
+    at = text.find(b"\0depends=")
+    names = text[at + 9:text.index(b"\0", at + 9)].decode() if at >= 0 else ""
+    return [name for name in names.split(",") if name]
+
+
+def content(file):
     """A module's bytes, unpacked here so that the slow guest need not."""
     data = Path(file).read_bytes()
     if file.name.endswith(".xz"):
@@ -73,7 +75,7 @@ def kernel_modules(kern):
                 place = top / files[name].relative_to(kern.modules)
                 place = place.with_name(place.name.split(".ko")[0] + ".ko")
                 place.parent.mkdir(parents=True, exist_ok=True)
-                place.write_bytes(_content(files[name]))
+                place.write_bytes(content(files[name]))
             for extra in ("modules.builtin", "modules.order", "modules.builtin.modinfo"):
                 if (kern.modules / extra).exists():
                     shutil.copy(kern.modules / extra, top / extra)
