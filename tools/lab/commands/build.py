@@ -29,7 +29,7 @@ def arguments(parser):
                         help="for make, as KCFLAGS=-DDEBUG")
 
 
-def _get(kind, tally):
+def get(kind, tally):
     """The kernel; None if it is one more, and the archive does not have it now."""
     try:
         return kernel.get(kind)
@@ -72,6 +72,6 @@ def run(args):
         if kind == "debug" and not args.kernel and not debug.built():
             tally.skip("modules for the debug kernel", "it is not built, see lab kernel debug; "
                        "make kernel-check builds in the same source")
-        elif kern := _get(kind, tally):
+        elif kern := get(kind, tally):
             _check(kern, tally)
     return tally.end()

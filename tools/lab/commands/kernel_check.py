@@ -18,7 +18,6 @@ import sys
 from commands import docs, style
 from kernels import debug
 from lablib import apt, build, cache, kselftest
-from lablib.kernel import unpack_source
 from lablib.progress import phase, run as run_command, tied
 from lablib.tally import Tally
 
@@ -61,20 +60,6 @@ def arguments(parser):
                         help="leave out coccicheck, which takes long")
     parser.add_argument("--no-kunit", action="store_true",
                         help="leave out kunit.py, which builds a whole kernel")
-
-
-def _source():
-    """The newest source, as it is in its package: nobody writes there."""
-    spec = cache.record("debug", debug._lookup)
-    version = spec.split("_")[1]
-
-    def make(tmp):
-        deb, = apt.fetch([spec], debug.RELEASE)
-        with phase(f"unpacking {spec.split('_')[0]} {version}"):
-            unpack_source(deb, tmp, without=debug.WITHOUT)
-
-    name = f"source-{version}-{cache.key(*debug.WITHOUT)}"
-    return cache.produce(cache.path("kernels", name), make)
 
 
 def _make(tree, obj, *args):
@@ -282,7 +267,7 @@ def run(args):
     """All of it, counted."""
     run_command([apt.NEED, *debug.TOOLS, *TOOLS])
     tally = Tally("kernel-check")
-    pristine = _source()
+    pristine = debug.source()
     where = cache.path("build", cache.key(build.CHECKOUT), pristine.name)
     tree = where / "source"
     with cache.lock(f"build/{where.parent.name}/{where.name}"):
@@ -307,7 +292,7 @@ def run(args):
         tally.check("kernel-doc", docs.kernel_doc(tree / "scripts/kernel-doc"))
         for name in docs.c_files():
             tally.check(f"checkpatch {name}",
-                        style._checkpatch(tree / "scripts/checkpatch.pl", name))
+                        style.checkpatch(tree / "scripts/checkpatch.pl", name))
         tally.check("includes", _said(
             ["perl", tree / "scripts/checkincludes.pl",
              *(build.CHECKOUT / f for f in docs.c_files() if "/tests/" not in f)],

@@ -67,7 +67,8 @@ def _text(name):
         return ""
 
 
-def _checkpatch(tool, name):
+def checkpatch(tool, name):
+    """What it finds in a file."""
     ours = name.startswith("drivers/") and "/tests/" not in name
     ignore = IGNORE if ours else IGNORE_USER
     ignore += "".join(more for where, more in IGNORE_IN if re.search(where, name))
@@ -114,7 +115,7 @@ def run(args):
     tool = kern.source / "scripts/checkpatch.pl"
     with phase(f"checkpatch over {len(code)} files"), \
             concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        said = list(pool.map(lambda name: _checkpatch(tool, name), code))
+        said = list(pool.map(lambda name: checkpatch(tool, name), code))
     for name, lines in zip(code, said):
         tally.check(f"checkpatch {name}", lines)
     for name in python:

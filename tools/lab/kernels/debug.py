@@ -42,6 +42,19 @@ def _lookup():
     return apt.exact([found[0]], RELEASE)[0]
 
 
+def _unpack(spec, dest):
+    deb, = apt.fetch([spec], RELEASE)
+    with phase(f"unpacking {spec.split('_')[0]} {spec.split('_')[1]}"):
+        unpack_source(deb, dest, without=WITHOUT)
+
+
+def source():
+    """That source, as it is in its package: nobody writes there."""
+    spec = cache.record("debug", _lookup)
+    name = f"source-{spec.split('_')[1]}-{cache.key(*WITHOUT)}"
+    return cache.produce(cache.path("kernels", name), lambda tmp: _unpack(spec, tmp))
+
+
 def _make(tree, *args):
     return ["make", "-C", tree, *MAKE, *args]
 
@@ -106,10 +119,8 @@ def _produce(dest, spec):
         run([apt.NEED, *TOOLS])
         if not (tree / ".unpacked").exists():
             cache.remove(tree)
-            deb, = apt.fetch([spec], RELEASE)
-            with phase(f"unpacking {spec.split('_')[0]} {spec.split('_')[1]}"):
-                unpack_source(deb, tree, without=WITHOUT)
-                (tree / ".unpacked").touch()
+            _unpack(spec, tree)
+            (tree / ".unpacked").touch()
         _configure(tree)
         _build(tree)
         _trim(tree)

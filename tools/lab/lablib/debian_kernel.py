@@ -57,7 +57,7 @@ def _packages(version, release, suite, own_tools):
     return found
 
 
-def _lookup(release, suite, own_tools):
+def lookup(release, suite, own_tools):
     """The newest kernel that can be had."""
     versions = _releases(release, suite)
     for version in versions:
@@ -79,7 +79,7 @@ def _lookup(release, suite, own_tools):
 def packages(name, suite, refresh=False, own_tools=False):
     """The release, and the specs of the packages, of the kernel of that name."""
     release = suite.split("-")[0]
-    return cache.record(name, lambda: _lookup(release, suite, own_tools), refresh)
+    return cache.record(name, lambda: lookup(release, suite, own_tools), refresh)
 
 
 def get(name, suite, refresh=False, own_tools=False):

@@ -19,7 +19,7 @@ exec {loader} --argv0 "$0" --library-path {libraries} {program} "$@"
 """
 
 
-def _interpreter(file):
+def interpreter(file):
     """The loader that a program of a machine as this one names; None if it is none."""
     with open(file, "rb") as program:
         head = program.read(64)
@@ -45,7 +45,7 @@ def wrap(root, final):
             # the C library is a program, too, but it is asked for as a library
             if file.is_symlink() or ".so" in name or not os.access(file, os.X_OK):
                 continue
-            wanted = _interpreter(file)
+            wanted = interpreter(file)
             if not wanted:
                 continue
             loader = next((place for place in (root / wanted[1:], root / "usr" / wanted[1:])

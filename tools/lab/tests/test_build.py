@@ -80,7 +80,7 @@ class Archive(unittest.TestCase):
         """What comes of it, and how many were skipped."""
         tally = Tally("build")
         with mock.patch("lablib.kernel.get", side_effect=error):
-            return command._get(kind, tally), tally.skipped
+            return command.get(kind, tally), tally.skipped
 
     def test_one_more(self):
         """one that is built for besides is skipped, and the reason given"""

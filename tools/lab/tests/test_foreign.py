@@ -22,7 +22,7 @@ class Programs(unittest.TestCase):
         self.addCleanup(place.cleanup)
         self.root = Path(place.name) / "a root"
         shell = Path(shutil.which("bash")).resolve()
-        loader = Path(foreign._interpreter(shell))
+        loader = Path(foreign.interpreter(shell))
         libraries = self.root / "usr/lib/here"
         for folder in ("usr/bin", "usr/lib/here", "usr" + str(loader.parent)):
             (self.root / folder).mkdir(parents=True, exist_ok=True)
@@ -102,7 +102,7 @@ class Releases(unittest.TestCase):
                    "exact": lambda names, *_: names, "closure": lambda names, *_: names}
         with mock.patch.multiple("lablib.apt", **patches), \
                 mock.patch("lablib.debian_kernel.say"):
-            return debian_kernel._lookup("trixie", "trixie", True)
+            return debian_kernel.lookup("trixie", "trixie", True)
 
     def test_newest(self):
         """the newest kernel is taken, with the source, kbuild and compiler that fit it"""
