@@ -8,8 +8,8 @@ from pathlib import Path
 GUEST = Path(__file__).resolve().parents[1] / "guest"
 FILES = [(GUEST / "steps.sh", "lab/steps.sh")]
 
-# The machine's clock is the wall's: on a busy host the kernel would find its CPUs stalled. What
-# these jobs are about is not how soon anything happens.
+# For a machine whose clock is the wall's: on a busy host the kernel would find its CPUs stalled.
+# What these jobs are about is not how soon anything happens.
 NO_STALLS = "rcupdate.rcu_cpu_stall_suppress=1 watchdog_thresh=60"
 
 STEP = re.compile(r"@step (ok|not-ok|skip) (.*)")

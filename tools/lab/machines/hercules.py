@@ -25,6 +25,7 @@ import time
 from lablib import cache, cpio, initramfs
 from lablib.job import END_MARK, Console, Job, Result
 from lablib.progress import LabError, run as run_program, tied
+from lablib.steps import NO_STALLS
 from machines import free_port
 
 PROGRAM = "hercules"
@@ -176,11 +177,9 @@ def _configure(job, scratch):
     shutil.copyfile(job.kernel.image, scratch / "kernel")
     (scratch / "start").write_bytes(struct.pack(">Q", INITRD_AT))
     (scratch / "size").write_bytes(struct.pack(">Q", initrd.stat().st_size))
-    # Its clock is the wall's: on a busy machine the kernel would find its CPUs stalled.
     (scratch / "line").write_bytes(
         f"conmode=sclp console=ttyS0 rdinit=/init cio_ignore=none loglevel=4 LAB_SHARE=none "
-        f"rcupdate.rcu_cpu_stall_suppress=1 watchdog_thresh=60 "
-        f"{job.cmdline}".strip().encode() + b"\0")
+        f"{NO_STALLS} {job.cmdline}".strip().encode() + b"\0")
     (scratch / "linux.ins").write_text(
         f"kernel 0x00000000\ninitrd 0x{INITRD_AT:08x}\nstart 0x00010408\n"
         "size 0x00010410\nline 0x00010480\n", encoding="ascii")
