@@ -16,7 +16,8 @@ def arguments(parser):
 
 def run(args):
     """Fetch what is named."""
-    for name in args.what or ["stock", "bookworm", "trixie", *userland.names()]:
+    fetched = [name for name in kernel.names() if name != "debug"]      # which is built
+    for name in args.what or fetched + userland.names():
         if name in kernel.names():
             say(f"kernel {name}: {kernel.get(name, args.refresh).release}")
         else:
