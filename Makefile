@@ -36,7 +36,7 @@ help:	## this list
 
 .PHONY: run
 run:	## show the driver at work, on an emulated disk MACHINE=hercules (or qemu)
-	@$(NEED) $(QEMU_PACKAGES) hercules
+	@$(NEED) $(QEMU_PACKAGES) $(filter hercules,$(or $(MACHINE),hercules))
 	@$(LAB) demo $(or $(MACHINE),hercules) $(ARGS)
 
 .PHONY: check
