@@ -22,7 +22,6 @@ VOLUME = "0X2B09"
 def arguments(parser):
     """Arguments of the subcommand."""
     parser.add_argument("machine", choices=["hercules", "qemu"])
-    parser.add_argument("--overlay", metavar="DIR", help="the tree with the driver")
     parser.add_argument("--existing", action="store_true",
                         help="with the driver that linux-source has, to compare")
     how = parser.add_mutually_exclusive_group()
@@ -95,7 +94,7 @@ def run(args):
     """Build, boot, show."""
     start = time.monotonic()
     kern = kernel.get("stock")
-    modules = build.modules(kern, args.overlay, args.existing)
+    modules = build.modules(kern, existing=args.existing)
     job = Job(command="bash /lab/demo/host.sh", kernel=kern, userland="tools",
               modules=list(modules), files=[_script("host.sh")],
               timeout=args.timeout or (3600 if args.ipl else 1800),

@@ -33,7 +33,6 @@ def arguments(parser):
                         help="modprobe this first")
     parser.add_argument("--modules", choices=["ours", "existing", "none"], default="ours",
                         help="which vfio_ccw is there to be loaded")
-    parser.add_argument("--overlay", metavar="DIR", help="the tree with the driver")
     parser.add_argument("--device", action="append", default=[], metavar="SPEC",
                         help="a device more, in the machine's own words")
     parser.add_argument("--arg", action="append", default=[], metavar="ARG",
@@ -60,7 +59,7 @@ def run(args):
     kern = kernel.get(args.kernel)
     modules = []
     if args.modules != "none":
-        modules = build.modules(kern, args.overlay, args.modules == "existing")
+        modules = build.modules(kern, existing=args.modules == "existing")
     env = dict(e.split("=", 1) for e in args.env if "=" in e)
     if len(env) != len(args.env):
         raise LabError("--env wants NAME=VALUE")
