@@ -52,6 +52,7 @@ NO_PART = {
     "lab link --undo": "tests/test_link.py",
     "lab run qemu": "tests/test_emulator.py",
     "lab run qemu --device": "tests/test_emulator.py",
+    "lab kunit --overlay": "tests/test_build.py has what is built then",
     "lab bench --profile": "not run: it measures, for Documentation/project/profile.rst",
     "lab bench --write": "not run: it writes what bench measures into the documents",
     "lab deb --prebuilt": "not run: the part deb-machine without its compiler",

@@ -73,6 +73,24 @@ class Overlay(unittest.TestCase):
         self.assertEqual("m .", self.suites(build.DRIVER))
 
 
+class Copy(unittest.TestCase):
+    """A tree beside this one that has the driver, as one that was broken on purpose."""
+
+    def test_other_tree(self):
+        """with --overlay every file that is built is the other tree's"""
+        with cache.scratch() as scratch:
+            other, where = scratch / "other", scratch / "where"
+            (other / build.DRIVER).mkdir(parents=True)
+            for name in ("Kbuild", f"{build.DRIVER}/Makefile", f"{build.DRIVER}/main.c"):
+                (other / name).touch()
+            build.tree(kernel.get("stock"), other, where)
+            ours = [file for file in where.rglob("*") if file.is_symlink()
+                    and file.readlink().is_relative_to(build.CHECKOUT)]
+            self.assertEqual([], ours)
+            self.assertEqual(other / build.DRIVER / "main.c",
+                             (where / build.DRIVER / "main.c").readlink())
+
+
 class Archive(unittest.TestCase):
     """A kernel that the archive does not have, as while it is being brought up to date."""
 
