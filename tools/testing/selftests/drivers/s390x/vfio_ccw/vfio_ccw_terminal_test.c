@@ -63,7 +63,7 @@ FIXTURE_SETUP(terminal)
 		SKIP(return, "nobody is before the screen");
 	ENV_SETUP(&self->e, IOMMU_TYPE1);
 	self->dev = &self->e.dev;
-	if (self->dev->backend != &ccw_tn3270)
+	if (self->dev->backend != &ccw_tn3270 && self->dev->backend != &ccw_tn3274)
 		SKIP(return, "not a terminal");
 	ccw_prog_init(&self->p, &self->e.mem, ENV_IOVA, 1);
 }

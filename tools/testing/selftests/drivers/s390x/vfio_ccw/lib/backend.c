@@ -8,7 +8,7 @@
 #define NR_BACKENDS	(sizeof(backends) / sizeof(backends[0]))
 
 static const struct ccw_backend *const backends[] = {
-	&ccw_virtio_net, &ccw_virtio_blk, &ccw_virtio, &ccw_tn3270,
+	&ccw_virtio_net, &ccw_virtio_blk, &ccw_virtio, &ccw_tn3270, &ccw_tn3274,
 	&ccw_eckd, &ccw_fba, &ccw_tape, &ccw_tape_3590, &ccw_unit_record,
 };
 

@@ -416,8 +416,8 @@ struct ccw_backend {
 };
 
 extern const struct ccw_backend ccw_virtio_net, ccw_virtio_blk, ccw_virtio,
-				ccw_tn3270, ccw_eckd, ccw_fba, ccw_tape,
-				ccw_tape_3590, ccw_unit_record;
+				ccw_tn3270, ccw_tn3274, ccw_eckd, ccw_fba,
+				ccw_tape, ccw_tape_3590, ccw_unit_record;
 
 /* SENSE ID, then the back-end that knows the device; uses mem's last page */
 int _ccw_probe(struct ccw_dev *dev, struct ccw_mem *mem);
