@@ -40,6 +40,7 @@
 #define PRINTER	0x1403
 #define READER	0x3505
 #define PUNCH	0x3525
+#define TERMINAL	0x3278
 
 static u16 family(u16 dev_type)
 {
@@ -851,6 +852,56 @@ static void r_card_punch_by_data_chaining(struct side *s)
 	put(s, 0, 0, 50, EARLIER + 30);
 }
 
+/* ---- a terminal: without a screen the first CCW ends each of these ---- */
+
+#define LETTERS	(EARLIER + 0xc45)
+#define SCREEN	1920
+#define WRITTEN	(4 + SCREEN + 3)
+#define SHOWN	(3 + SCREEN)	/* with what key was pressed, and where the cursor is */
+
+/* from the upper left corner on, to which it returns: reading begins where writing ended */
+static void letters(struct side *s, u8 first)
+{
+	static const u8 head[] = { 0xc3, 0x11, 0x40, 0x40 };
+	u8 *to = bytes(s, LETTERS);
+	u32 i;
+
+	memcpy(to, head, sizeof(head));
+	to += sizeof(head);
+	for (i = 0; i < SCREEN; i++)
+		*to++ = 0xc1 + (first + i + i / 80) % 9;
+	memcpy(to, head + 1, 3);
+}
+
+static void screen_written(struct side *s)
+{
+	letters(s, 0);
+	put(s, 0x05, CCW_CC, WRITTEN, LETTERS);
+}
+
+static void r_screen_write_ida(struct side *s)
+{
+	letters(s, 2);
+	put_ida(s, 0x05, CCW_CC, WRITTEN, LETTERS);
+	put(s, 0x02, 0, SHOWN, DATA);
+}
+
+static void r_screen_write_by_data_chaining(struct side *s)
+{
+	letters(s, 4);
+	put(s, 0x05, CCW_CD, 1000, LETTERS);
+	put(s, 0, CCW_CC, WRITTEN - 1000, LETTERS + 1000);
+	put(s, 0x02, 0, SHOWN, DATA);
+}
+
+static void r_screen_read_by_data_chaining(struct side *s)
+{
+	screen_written(s);
+	put(s, 0x02, CCW_CD, 1000, DATA);
+	put(s, 0, CCW_CD | CCW_SKIP, 500, DATA + 0x800);
+	put(s, 0, 0, SHOWN - 1500, DATA + 0xf80);
+}
+
 /* ---- the table ---- */
 
 /* what vfio_ccw has to answer where the machine may answer otherwise */
@@ -1043,6 +1094,18 @@ static const struct row rows[] = {
 	ROW(PUNCH, card_punch_long, AFTER(filled), CCW(0x01, 0, 100, EARLIER)),
 	ROW(PUNCH, card_punch_ida, AFTER(filled), CCW(0x01, 0, 80, EARLIER + 0x1000 - 40), IDA),
 	MADE(PUNCH, card_punch_by_data_chaining),
+
+	ROW(TERMINAL, screen_write_and_read, AFTER(screen_written), CCW(0x02, 0, SHOWN, DATA)),
+	ROW(TERMINAL, screen_read_short, AFTER(screen_written), CCW(0x02, 0, 1000, DATA)),
+	ROW(TERMINAL, screen_read_long_with_sli, AFTER(screen_written),
+	    CCW(0x02, CCW_SLI, 3000, DATA)),
+	ROW(TERMINAL, screen_read_skip, AFTER(screen_written), CCW(0x02, CCW_SKIP, SHOWN, DATA)),
+	ROW(TERMINAL, screen_read_ida, AFTER(screen_written), CCW(0x02, 0, SHOWN, ACROSS), IDA),
+	ROW(TERMINAL, screen_read_nowhere, AFTER(screen_written), CCW(0x02, 0, SHOWN, NOWHERE),
+	    FMT1),
+	MADE(TERMINAL, screen_write_ida, IDA),
+	MADE(TERMINAL, screen_write_by_data_chaining),
+	MADE(TERMINAL, screen_read_by_data_chaining),
 };
 
 static void build(struct side *s, const struct row *row)
