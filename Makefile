@@ -85,9 +85,9 @@ selftest:	## kselftests on an emulated machine MACHINE=qemu (or hercules) KERNEL
 	@$(LAB) selftest --kernel $(or $(KERNEL),stock) --machine $(or $(MACHINE),qemu) $(ARGS)
 
 .PHONY: terminal
-terminal:	## a 3270 terminal with a screen, in QEMU
-	@$(NEED) $(QEMU_PACKAGES) s3270
-	@$(LAB) terminal $(ARGS)
+terminal:	## a 3270 terminal with a screen MACHINE=qemu (or hercules)
+	@$(NEED) $(QEMU_PACKAGES) s3270 $(filter hercules,$(MACHINE))
+	@$(LAB) terminal --machine $(or $(MACHINE),qemu) $(ARGS)
 
 .PHONY: bench
 bench:	## compare what an I/O costs with the existing driver and ours MACHINE=qemu (or hercules)

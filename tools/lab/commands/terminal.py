@@ -1,21 +1,25 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """
-QEMU's 3270 terminal, given to a program by our driver, with s3270 as its screen: the
-program asks for a word, s3270 types it, the program shows what it has read.
+An emulated 3270 terminal, given to a program by our driver, with s3270 as its screen: the
+program asks for a word, s3270 types it, the program shows what it has read. On hercules,
+whose channel programs are compared with the host's own, those of a terminal are, too.
 
     lab terminal
+    lab terminal --machine hercules
 """
 
+import importlib
 import shutil
 import subprocess
 import threading
 import time
 
-from lablib import build, kernel, kselftest
+from commands import selftest
+from lablib import build, cache, kernel, kselftest
 from lablib.job import Job
 from lablib.progress import LabError, tied
 from lablib.tally import Tally
-from machines import free_port, qemu
+from machines import free_port
 
 HELP = "a 3270 terminal with a screen"
 
@@ -24,10 +28,13 @@ WORD = "HERCULES"
 # How long somebody looks before he types, in seconds. QEMU's terminal forgets a key that comes
 # while the status of the write before it is pending.
 READING = 1
+BUSID = "0.0.0000"
+RUN = f"bash /lab/selftests/run.sh -w -o /out -t {{}} {BUSID}\n"
 
 
 def arguments(parser):
     """Arguments of the subcommand."""
+    parser.add_argument("--machine", choices=["qemu", "hercules"], default="qemu")
     parser.add_argument("--timeout", type=float, default=300, metavar="SECONDS")
 
 
@@ -110,32 +117,52 @@ def device(port, devno):
              "tn3270=on"])
 
 
+def _place(machine, port):
+    """What the job asks the machine for."""
+    if machine == "hercules":
+        return {"devices": [f"CNSLPORT 127.0.0.1:{port}", "0700 3270"]}
+    terminal, more = device(port, "fe.0.1000")
+    return {"devices": [terminal], "args": more}
+
+
 def need():
     """The program has to be there."""
     if not shutil.which(SCREEN):
         raise LabError(f"{SCREEN}: not found; install it with tools/lab/need {SCREEN}")
 
 
+def _compared(tally, tap):
+    """What became of the channel programs that were run in both ways."""
+    text = tap.read_text(errors="replace") if tap.exists() else f"no {tap.name}"
+    if tally.check("programs are compared", [] if "\nok " in text else text.splitlines()):
+        selftest.count(tally, tap)
+
+
 def run(args):
     """Boot, type, look."""
     need()
+    tally = Tally("terminal")
+    tests = ["terminal"] + (["compare"] if args.machine == "hercules" else [])
     kern = kernel.get("stock")
+    modules = build.modules(kern) + (build.test_modules(kern) if "compare" in tests else [])
     port = free_port()
-    terminal, more = device(port, "fe.0.1000")
-    job = Job(command="bash /lab/selftests/run.sh -o /out -t terminal 0.0.0000; cat /out/*.tap",
-              kernel=kern, modules=build.modules(kern), load=["vfio_iommu_type1", "vfio_ccw"],
-              files=kselftest.files(), env={"VFIO_CCW_SCREEN": WORD}, timeout=args.timeout,
-              devices=[terminal], args=more)
+    # Hercules forgets what its terminal was doing when a screen comes: this one is there before
+    # the kernel is.
     screen = Screen(port, [(f"PLEASE TYPE {WORD}", WORD), (f"THIS WAS READ {WORD}", "")],
                     args.timeout)
     said = []
-    job.output = said.append
-    screen.start()
-    result = qemu.run(job)
-    screen.join(5)
-    tally = Tally("terminal")
-    passed = any(line.startswith("ok 1 terminal.") for line in said)
-    tally.check("the program reads what is typed", [] if passed else said)
+    with cache.scratch() as out:
+        job = Job(command="".join(map(RUN.format, tests)) + "cat /out/*-terminal.tap",
+                  kernel=kern, modules=modules, load=["vfio_iommu_type1", "vfio_ccw"],
+                  files=kselftest.files(), env={"VFIO_CCW_SCREEN": WORD}, out=out,
+                  timeout=args.timeout, output=said.append, **_place(args.machine, port))
+        screen.start()
+        result = importlib.import_module("machines." + args.machine).run(job)
+        screen.join(5)
+        passed = any(line.startswith("ok 1 terminal.") for line in said)
+        tally.check("the program reads what is typed", [] if passed else said)
+        if "compare" in tests:
+            _compared(tally, out / f"{BUSID}-compare.tap")
     tally.check("its question was on the screen", screen.showed(f"PLEASE TYPE {WORD}"))
     tally.check("its answer was on the screen", screen.showed(f"THIS WAS READ {WORD}"))
     tally.check("the kernel had nothing to complain about", list(result.trouble))

@@ -20,9 +20,10 @@ ELSEWHERE = [
                           "lib/fault.c", "lib/inject.c"]),
     (["selftest-debug", "random"], ["vfio_ccw_random_test.c"]),
     (["selftest-debug", "selftest-leavers"], ["vfio_ccw_storm_test.c", "lib/plug.c"]),
-    (["selftest-hercules"], ["vfio_ccw_compare_test.c", "vfio_ccw_ipl_test.c",
-                             "vfio_ccw_suspend_test.c", "lib/backend_dasd.c",
-                             "lib/backend_unit.c", "test_modules/*"]),
+    (["selftest-hercules", "terminal-hercules"], ["vfio_ccw_compare_test.c"]),
+    (["selftest-hercules"], ["vfio_ccw_ipl_test.c", "vfio_ccw_suspend_test.c",
+                             "lib/backend_dasd.c", "lib/backend_unit.c", "test_modules/*"]),
+    (["terminal", "terminal-hercules"], ["lib/backend_3270.c"]),
     (["selftest-twins"], ["vfio_ccw_migrate_test.c", "lib/migrate.c"]),
 ]
 
@@ -59,7 +60,7 @@ TABLE = [
     ("tools/testing/vfio_ccw/*", ["style", "unit", "coverage", "fuzz"]),
     (f"{TESTS}/Makefile", ["style", "selftest-qemu", "bench", "deb", "kernel-check"]),
     (f"{TESTS}/vfio_ccw_bench.c", ["style", "bench", "deb", "deb-machine"]),
-    (f"{TESTS}/vfio_ccw_terminal_test.c", ["style", "terminal"]),
+    (f"{TESTS}/vfio_ccw_terminal_test.c", ["style", "terminal", "terminal-hercules"]),
     (f"{TESTS}/vfio_ccw_disk_bench.c", ["style", "bench-hercules", "deb"]),
     # the kernel's make installs all three; its runner alone reads the settings
     *((f"{TESTS}/{file}", ["style", "selftest-qemu", "deb", "deb-machine", "kernel-check"])
@@ -83,7 +84,7 @@ TABLE = [
     ("tools/lab/commands/selftest.py",
      ["style", "selftest-qemu", "selftest-debug", "selftest-hercules", "selftest-twins",
       "selftest-leavers", "random"]),
-    ("tools/lab/commands/terminal.py", ["style", "terminal", "tools"]),
+    ("tools/lab/commands/terminal.py", ["style", "terminal", "terminal-hercules", "tools"]),
     ("tools/lab/commands/demo.py", DEMOS + ["run-qemu"]),
     # these are no part; what of them is tried, the lab's own tests try
     *((f"tools/lab/commands/{name}.py", ["style", "lab-check"])
@@ -103,7 +104,8 @@ TABLE = [
       for file in ("guest/steps.sh", "lablib/steps.py")),
     # here the devices are named that the selftests have there
     ("tools/lab/machines/hercules.py",
-     ["style", "lab-check", "run", "selftest-hercules", "selftest-twins", "bench-hercules"]),
+     ["style", "lab-check", "run", "selftest-hercules", "selftest-twins",
+      "terminal-hercules", "bench-hercules"]),
     ("tools/lab/guest/leaks", ["style", "kunit", "selftest-debug"]),
     ("tools/lab/kernels/debug*", ["style", "build", "kunit", "kernel-check"]),
     ("tools/lab/kernels/bookworm.py", ["style", "build"]),

@@ -26,6 +26,7 @@ PARTS = [
                " --busid=0.0.0002 --timeout=600 --env=VFIO_CCW_SEED=7"
                " --env=VFIO_CCW_OPERATIONS=10000'"),
     ("terminal", "make terminal"),
+    ("terminal-hercules", "make terminal MACHINE=hercules"),
     ("bench", "make bench ARGS=--short"),
     ("bench-all", "make bench"),
     ("bench-hercules", "make bench MACHINE=hercules"),
@@ -43,8 +44,8 @@ PARTS = [
 
 # Too long for each change: run by name, or with --all.
 BY_NAME = ("deb-machine", "tools", "selftest-debug", "selftest-hercules", "selftest-twins",
-           "selftest-leavers", "bench-all", "bench-hercules", "run-qemu", "run-more", "balloon",
-           "run-ipl")
+           "selftest-leavers", "terminal-hercules", "bench-all", "bench-hercules", "run-qemu",
+           "run-more", "balloon", "run-ipl")
 
 
 def arguments(parser):
