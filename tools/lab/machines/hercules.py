@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """
-Hercules, with ECKD, FBA, tape and unit record devices.
+Hercules, with ECKD, FBA, tape and unit record devices, and 3270 terminals.
 
 A device is a line of Hercules' configuration ("2b09 3390 /path/vol.cckd"), where {new}
 stands for a file of this run: a new volume, a blank tape, a printer's paper; {ipl} for a
 volume from which a system can be loaded, and {port} for a TCP port that nobody has: what is
-said with it serves a volume at a second address. An argument is
+said with it serves a volume at a second address, or a 3270's screen. An argument is
 a command for Hercules' prompt before the IPL ("t+2b09"). The console is the emulator's log,
 which loses lines when they come fast, so the job's output and /out leave on a disk: a
 fixed-block disk of Hercules is a plain file, read here while the job runs.
@@ -69,11 +69,13 @@ sync
 # Devices for the selftests. Those that an expensive one is like are only compared.
 SELFTEST = {
     "args": [],
-    "devices": ["2b09 3390 {new}", "0337 3370 {new}", "0580 3480 {new}", "000e 1403 {new}",
+    "devices": ["CNSLPORT 127.0.0.1:{port}",
+                "2b09 3390 {new}", "0337 3370 {new}", "0580 3480 {new}", "000e 1403 {new}",
                 "000c 3505 {new} ebcdic", "000d 3525 {new}",
-                "0590 3590 {new}", "2b0a 3390 {ipl}"],
+                "0590 3590 {new}", "2b0a 3390 {ipl}", "0700 3270"],
     "busids": ["0.0.0000", "0.0.0001", "0.0.0002", "0.0.0003"],
-    "compare": ["0.0.0004", "0.0.0005", "0.0.0006"],
+    # the terminal without a screen; with one, "lab terminal" does it
+    "compare": ["0.0.0004", "0.0.0005", "0.0.0006", "0.0.0008"],
     # what a test has instead: one volume at two addresses
     "own": {"migrate": {
         "devices": ["SHRDPORT {port}", "2b09 3390 {new}", "2b0a 3390 localhost:{port}:2b09"],
