@@ -13,6 +13,7 @@ QUICK = ["style", "docs", "unit"]
 CORE = QUICK + ["build", "coverage", "fuzz", "selftest-qemu", "bench", "kernel-check", "run"]
 DRIVER_PARTS = QUICK + ["build", "selftest-qemu", "bench", "kernel-check", "run"]
 DEMOS = ["style", "run", "run-more", "run-ipl", "balloon"]
+TOOLS = ["tools", "tools-iommufd"]
 
 # Tests, and what they are made of, that can do only on some machine what they are for.
 ELSEWHERE = [
@@ -72,8 +73,10 @@ TABLE = [
     ("tools/lab/commands/docs.py", ["style", "docs", "docs-machine"]),
     ("tools/lab/commands/deb.py", ["style", "deb", "deb-machine"]),
     ("tools/lab/deb/*", ["style", "deb-machine"]),
-    ("tools/lab/commands/tools.py", ["style", "tools"]),
-    ("tools/lab/tools/*", ["style", "tools"]),
+    ("tools/lab/commands/tools.py", ["style", *TOOLS]),
+    ("tools/lab/tools/host.sh", ["style", "tools"]),
+    ("tools/lab/tools/iommufd.sh", ["style", "tools-iommufd"]),
+    ("tools/lab/tools/*", ["style", *TOOLS]),
     ("tools/lab/commands/kunit.py", ["style", "kunit"]),
     ("tools/lab/commands/style.py", ["style"]),
     ("tools/lab/commands/bench.py", ["style", "bench-all", "bench-hercules"]),
@@ -82,9 +85,8 @@ TABLE = [
     ("tools/lab/commands/kernel_check.py", ["style", "lab-check", "kernel-check"]),
     ("tools/lab/commands/link.py", ["style", "lab-check", "kernel-check"]),
     ("tools/lab/commands/selftest.py",
-     ["style", "selftest-qemu", "selftest-debug", "selftest-hercules", "selftest-twins",
-      "selftest-leavers", "random"]),
-    ("tools/lab/commands/terminal.py", ["style", "terminal", "terminal-hercules", "tools"]),
+     ["style", "selftest-qemu", "selftest-hercules", "selftest-twins", "random"]),
+    ("tools/lab/commands/terminal.py", ["style", "terminal", "terminal-hercules", *TOOLS]),
     ("tools/lab/commands/demo.py", DEMOS + ["run-qemu"]),
     # these are no part; what of them is tried, the lab's own tests try
     *((f"tools/lab/commands/{name}.py", ["style", "lab-check"])
@@ -95,12 +97,13 @@ TABLE = [
     ("tools/lab/demo/balloon.sh", ["style", "balloon"]),
     ("tools/lab/demo/ipl*", ["style", "run-ipl"]),
     ("tools/lab/demo/host.sh", DEMOS + ["run-qemu"]),
-    ("tools/lab/demo/*", DEMOS + ["tools"]),
+    ("tools/lab/demo/*", DEMOS + TOOLS),
     ("tools/lab/userlands/dkms.list", ["style", "deb-machine"]),
-    ("tools/lab/userlands/demo.list", DEMOS + ["tools"]),
-    ("tools/lab/userlands/tools.list", ["style", "docs-machine", "run", "run-qemu", "tools"]),
-    *((f"tools/lab/userlands/{lists}.list", ["style", "tools"]) for lists in ("virt", "qemu-*")),
-    *((f"tools/lab/{file}", ["style", "tools", "deb-machine"])
+    ("tools/lab/userlands/demo.list", DEMOS + TOOLS),
+    ("tools/lab/userlands/tools.list", ["style", "docs-machine", "run", "run-qemu", *TOOLS]),
+    ("tools/lab/userlands/virt.list", ["style", "tools"]),
+    ("tools/lab/userlands/qemu-*.list", ["style", *TOOLS]),
+    *((f"tools/lab/{file}", ["style", *TOOLS, "deb-machine"])
       for file in ("guest/steps.sh", "lablib/steps.py")),
     # here the devices are named that the selftests have there
     ("tools/lab/machines/hercules.py",

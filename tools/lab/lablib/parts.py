@@ -34,6 +34,7 @@ PARTS = [
     ("deb", "make deb ARGS=--no-machine"),
     ("deb-machine", "make deb"),
     ("tools", "make tools"),
+    ("tools-iommufd", "make tools ARGS=--iommufd"),
     ("kernel-check", "make kernel-check"),
     ("run", "make run"),
     ("run-qemu", "make run MACHINE=qemu"),
@@ -43,9 +44,9 @@ PARTS = [
 ]
 
 # Too long for each change: run by name, or with --all.
-BY_NAME = ("deb-machine", "tools", "selftest-debug", "selftest-hercules", "selftest-twins",
-           "selftest-leavers", "terminal-hercules", "bench-all", "bench-hercules", "run-qemu",
-           "run-more", "balloon", "run-ipl")
+BY_NAME = ("deb-machine", "tools", "tools-iommufd", "selftest-debug", "selftest-hercules",
+           "selftest-twins", "selftest-leavers", "terminal-hercules", "bench-all", "bench-hercules",
+           "run-qemu", "run-more", "balloon", "run-ipl")
 
 
 def arguments(parser):

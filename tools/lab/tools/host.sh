@@ -3,10 +3,8 @@
 # The tools that people manage devices and virtual machines with, each tried on a host that
 # starts as Debian does: at last the host is started again, and has to be as it was left.
 
-# shellcheck source-path=SCRIPTDIR/../guest source=steps.sh
-. /lab/steps.sh
-# shellcheck source-path=SCRIPTDIR/../demo source=guest.sh
-. /lab/demo/guest.sh
+# shellcheck source-path=SCRIPTDIR source=qemus.sh
+. /lab/tools/qemus.sh
 
 device=0.0.1234
 uuid=7e270a25-e163-4922-af60-757fc8ed48c6
@@ -176,84 +174,6 @@ libvirt_gone() {
 	till 30 test ! -e /run/libvirtd.pid
 }
 
-qemu_versions() {
-	local name
-	/usr/bin/qemu-system-s390x --version | grep 'version 7\.2'
-	for name in $ROOTS; do
-		mkdir -p "/opt/$name"
-		mount -t 9p -o ro,trans=virtio,version=9p2000.L,msize=262144,cache=loose \
-			"$name" "/opt/$name"
-		("qemu_of_$name" --version)
-	done | tee /run/versions
-	grep 'version 10\.' /run/versions
-	grep 'version 11\.' /run/versions
-}
-
-# QEMU 7.2, which emulates this host, takes a wrong address from LOAD ADDRESS RELATIVE LONG when
-# that is more than 2 GiB away. A QEMU here uses it for constants within 4 GiB of its code, as
-# its guest's kernel may be by chance: then the guest stays in its first interrupt. With the older
-# layout of address spaces, which is setarch -L, the code is far from there.
-
-# A QEMU with the libraries of its own Debian.
-for name in $ROOTS; do
-	eval "qemu_of_$name() { qemu_of $name \"\$@\"; }"
-done
-
-qemu_of() {
-	local top=/opt/$1 libs=/lib/s390x-linux-gnu
-	shift
-	QEMU_MODULE_DIR=$top/usr$libs/qemu exec setarch -L "$top/lib/ld64.so.1" \
-		--library-path "$top$libs:$top/usr$libs" \
-		"$top/usr/bin/qemu-system-s390x" -L "$top/usr/share/qemu" "$@"
-}
-
-qemu_resume() {
-	guest_resume
-	guest "lscss"
-}
-
-qemu_plug() {
-	guest_add "vfio-ccw,id=pass,devno=fe.0.1234,sysfsdev=$mdev"
-	guest "until [ -e /sys/bus/ccw/devices/$device/online ]; do sleep 1; done"
-	guest "lscss -d $device" "3270"
-	is_more 0 "$mdev/statistics/starts"
-	if unplugged pass; then false; fi
-}
-
-unplugged() {	# ID
-	person "info qtree"
-	[[ $answer != *"vfio-ccw, id \\\"$1\\\""* ]]
-}
-
-is_more() {	# NUMBER FILE
-	[ "$(cat "$2")" -gt "$1" ]
-}
-
-guest_without() {	# DEVICE
-	guest "while [ -e /sys/bus/ccw/devices/$1 ]; do sleep 1; done"
-}
-
-# When its tty was opened once it is too late: Linux's driver would wait for ever.
-qemu_offline() {
-	guest "echo 1 >/sys/bus/ccw/devices/$device/online"
-	guest "cat /sys/bus/ccw/devices/$device/online" "^1"
-	guest "echo 0 >/sys/bus/ccw/devices/$device/online"
-	guest "cat /sys/bus/ccw/devices/$device/online" "^0"
-}
-
-# The guest's own driver, and somebody before the screen who types what is asked for.
-qemu_screen() {
-	guest "echo 1 >/sys/bus/ccw/devices/$device/online"
-	guest "{ echo PLEASE TYPE $1; read -r word; } <>/dev/3270/tty1 >&0; echo it was \$word" \
-		"it was $1"
-}
-
-qemu_del() {
-	person "device_del pass"
-	till 30 unplugged pass
-	guest_without "$device"
-}
-
 qemu_request() {
 	timeout 60 sh -c "echo 1 >$mdev/remove"
 	[ ! -e "$mdev" ]
@@ -272,15 +192,6 @@ qemu_unbind() {
 	echo "$sch" >/sys/bus/css/drivers_probe
 	is_driver "$sch" vfio_ccw
 	till 60 test -e "$mdev"
-}
-
-qemu_reset() {
-	local before
-	before=$(cat "$mdev/statistics/resets")
-	person system_reset
-	till 60 is_more "$before" "$mdev/statistics/resets"
-	person "info status"
-	[[ $answer == *running* ]]
 }
 
 # The guest does not set it online, for a driver of virtio's must not be at work there.
@@ -368,28 +279,12 @@ leaver_back() {
 	leaver_plug
 }
 
-guest_reboot() {
-	local before
-	before=$(cat "$mdev/statistics/resets")
-	printf 'reboot -f\n' >&5
-	line=
-	console_until_prompt
-	guest "lscss -d $device" "3270"
-	is_more "$before" "$mdev/statistics/resets"
-}
-
-# A step that makes no sense when the one before it failed.
-more() {
-	[ "$ended" != 0 ] || step "$@"
-}
-
-qemu() {
-	local name=$1 word=$2
-	shift 2
-	state=/lab/demo/state-$word
-	guest_launch "$@" -kernel /lab/demo/kernel -initrd /lab/demo/initrd \
-		-append "$CMDLINE"
+qemu() {	# SUITE
+	local name word=${1^^}
+	name="QEMU $(cat "/run/version.$1")"
 	patience=240
+	step "$name: bootindex, the firmware asks the device what it is" qemu_firmware "$1"
+	qemu_start "$1"
 	step "$name: a guest that was saved by the same version goes on" qemu_resume
 	more "$name: device_add, the guest finds the device" qemu_plug
 	more "$name: device_del" qemu_del
@@ -408,15 +303,11 @@ qemu() {
 	more "$name: the host loses it while QEMU is stopped, and goes on" lost_while_frozen
 	more "$name: it is back after that, too" leaver_back
 	# A kernel that boots in an emulator in an emulator says nothing for minutes.
-	if [ "$word" = SID ]; then
-		patience=900
-		more "$name: the guest reboots and finds the device" guest_reboot
-		more "$name: the guest uses the terminal again" qemu_screen AGAIN
-	fi
+	patience=900
+	more "$name: the guest reboots and finds the device" guest_reboot
+	more "$name: the guest uses the terminal again" qemu_screen "$word-AGAIN"
 	more "$name: system_reset resets the device" qemu_reset
-	kill "$qemu"
-	wait "$qemu"
-	exec 5<&- 6<&- 7<&- 8<&-
+	qemu_end
 }
 
 leaver_ready() {
@@ -484,8 +375,8 @@ if [ "$stage" = first ]; then
 	step "mdevctl types, define, start, list" mdevctl_define
 	step "mdevctl modify" mdevctl_modify
 	step "lscss --vfio; the device is no longer the host's" lscss_vfio
-	# Debian's libvirt is used with Debian's QEMU, which is 7.2.
-	if [[ $QEMUS == *7.2* ]]; then
+	# Debian's libvirt is used with Debian's QEMU.
+	if [[ $SUITES == *bookworm* ]]; then
 		step "libvirt: nodedev-list --cap css, mdev_types, mdev" libvirt_devices
 		more "libvirt: define and start a domain with the device, detach and attach it" \
 			libvirt_domain
@@ -496,12 +387,8 @@ if [ "$stage" = first ]; then
 	leaver_sch=${leaver_sch##*/}
 	step "a second device is given away, which the host can lose" leaver_ready
 	step "tracepoints and debug feature are switched on" watch_on
-	for name in $QEMUS; do
-		case $name in
-		7.2) qemu "QEMU 7.2" BOOKWORM setarch -L qemu-system-s390x ;;
-		10) qemu "QEMU 10" BACKPORTS qemu_of_qemu-backports ;;
-		11) qemu "QEMU 11" SID qemu_of_qemu-sid ;;
-		esac
+	for suite in $SUITES; do
+		qemu "$suite"
 	done
 	step "statistics, tracepoints and debug feature show what happened" watch
 	step "the second device is given back" leaver_given_back
