@@ -236,11 +236,14 @@ static const struct vccw_region regions[VCCW_NR_REGIONS] = {
 static const struct vccw_region *region_find(loff_t pos, size_t count, size_t *off)
 {
 	u64 index = (u64)pos >> REGION_SHIFT;
-	const struct vccw_region *region;
+	const struct vccw_region *region = &regions[VFIO_CCW_CONFIG_REGION_INDEX];
 
-	if (index >= ARRAY_SIZE(regions))
-		return NULL;
-	region = &regions[array_index_nospec(index, ARRAY_SIZE(regions))];
+	/* what most calls are about is the first one, for I/O */
+	if (unlikely(index)) {
+		if (index >= ARRAY_SIZE(regions))
+			return NULL;
+		region = &regions[array_index_nospec(index, ARRAY_SIZE(regions))];
+	}
 	*off = pos & REGION_MASK;
 	if (*off > region->size || count > region->size - *off)
 		return NULL;

@@ -78,12 +78,6 @@ void vccw_status_resumed(struct vccw_status *status)
 	status->control |= SCSW0_AC_RESUME_PEND;
 }
 
-bool vccw_status_is_solicited(const u32 *irb)
-{
-	return (irb[IRB_SCSW0] & SCSW0_CC) ||
-	       (irb[IRB_SCSW0] & SCSW0_SC) != (SCSW0_SC_ALERT | SCSW0_SC_PEND);
-}
-
 static bool is_intermediate(const u32 *irb)
 {
 	return (irb[IRB_SCSW0] & SCSW0_SC) == (SCSW0_SC_INTER | SCSW0_SC_PEND);
@@ -252,7 +246,7 @@ bool vccw_status_lose(struct vccw_status *status)
 	return true;
 }
 
-void vccw_status_peek(const struct vccw_status *status, u32 *irb)
+static __always_inline void status_copy(const struct vccw_status *status, u32 *irb)
 {
 	if (likely(status->pending)) {
 		memcpy(irb, status->irb, sizeof(status->irb));
@@ -262,11 +256,16 @@ void vccw_status_peek(const struct vccw_status *status, u32 *irb)
 	irb[IRB_SCSW0] = status->control;
 }
 
+void vccw_status_peek(const struct vccw_status *status, u32 *irb)
+{
+	status_copy(status, irb);
+}
+
 bool vccw_status_take(struct vccw_status *status, u32 *irb)
 {
 	bool taken = status->pending;
 
-	vccw_status_peek(status, irb);
+	status_copy(status, irb);
 	status->pending = false;
 	return taken;
 }

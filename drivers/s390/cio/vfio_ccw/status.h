@@ -87,7 +87,11 @@ void vccw_status_resumed(struct vccw_status *status);
  *
  * Return: false for alert status that came by itself
  */
-bool vccw_status_is_solicited(const u32 *irb);
+static inline bool vccw_status_is_solicited(const u32 *irb)
+{
+	return (irb[IRB_SCSW0] & SCSW0_CC) ||
+	       (irb[IRB_SCSW0] & SCSW0_SC) != (SCSW0_SC_ALERT | SCSW0_SC_PEND);
+}
 
 /**
  * vccw_status_is_final() - does status end the functions of its subchannel?

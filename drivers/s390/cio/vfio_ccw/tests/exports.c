@@ -43,7 +43,6 @@ EXPORT_SYMBOL_IF_KUNIT(vccw_status_add);
 EXPORT_SYMBOL_IF_KUNIT(vccw_status_check);
 EXPORT_SYMBOL_IF_KUNIT(vccw_status_hide);
 EXPORT_SYMBOL_IF_KUNIT(vccw_status_is_final);
-EXPORT_SYMBOL_IF_KUNIT(vccw_status_is_solicited);
 EXPORT_SYMBOL_IF_KUNIT(vccw_status_lose);
 EXPORT_SYMBOL_IF_KUNIT(vccw_status_peek);
 EXPORT_SYMBOL_IF_KUNIT(vccw_status_refuses);
