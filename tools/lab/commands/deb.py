@@ -6,7 +6,7 @@ installs is built for the stock kernel with the command that its dkms.conf names
 of the archive that linux-source installs, and with a cross compiler. At last a Debian
 system in an emulated machine installs the packages: dkms builds the modules there (of
 linux-source it is given what the archive has, which takes too long to unpack there),
-they are loaded and tested, upgraded and purged.
+they are loaded and tested, upgraded and purged; of two more kernels it gets the headers.
 """
 
 import gzip
@@ -15,7 +15,7 @@ import re
 import shutil
 import subprocess
 
-from kernels import stock
+from kernels import bookworm, stock, trixie
 from lablib import apt, build, cache, kernel, kselftest
 from lablib.job import Job
 from lablib.progress import phase, run as run_command, tied
@@ -207,6 +207,15 @@ def _takes_built(deb, where, number):
     return out
 
 
+def _headers(kind):
+    """A kernel's release, and the package of its headers; none if the archive has it not now."""
+    try:
+        known = kind.packages()
+        return known["release"], apt.fetch([known["packages"]["headers"]], kind.SUITE)
+    except apt.ArchiveError:
+        return "", []
+
+
 def _install(debs, scratch, tally, args):
     """The packages' life on a Debian system, in an emulated machine that builds the modules."""
     steps, kern = Steps(tally, args.verbose), kernel.get("stock")
@@ -218,19 +227,22 @@ def _install(debs, scratch, tally, args):
     else:
         files.append(debs["vfio-ccw-dkms"])
         built = []
+    old, later = _headers(bookworm), _headers(trixie)
+    files += old[1] + later[1]
     with phase("a Debian system with the packages"):
         result = qemu.run(Job(
             command="bash /lab/install.sh", kernel=kern, userland="dkms",
             files=[*STEPS, (TOP / "tools/lab/deb/install.sh", "lab/install.sh"), *built,
                    *((f, f"lab/debs/{f.name}") for f in files)],
-            env={"VERSION": version(), "NEXT": version() + ".1", "BUILT": BUILT},
+            env={"VERSION": version(), "NEXT": version() + ".1", "BUILT": BUILT,
+                 "OLD": old[0], "LATER": later[0]},
             output=steps.line,
             devices=["virtio-rng-ccw,devno=fe.0.1234", "virtio-blk-ccw,drive=disk0,devno=fe.0.1235",
                      "virtio-9p-ccw,fsdev=ksrc,mount_tag=ksrc"],
             args=["-fsdev", f"local,id=ksrc,path={kern.source},security_model=none,readonly=on",
                   "-blockdev", "driver=null-co,node-name=disk0,size=1048576"],
             memory=3072, timeout=7200, cmdline=NO_STALLS))
-    steps.end(result, 7)
+    steps.end(result, 11)
 
 
 def run(args):

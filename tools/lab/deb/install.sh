@@ -1,13 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash disable=SC2154,SC2317 # what steps.sh sets; the steps' functions are called
-# The life of the packages on a Debian system: installed, used, upgraded, purged. The modules are
-# built here by dkms, with the compiler of this system.
+# The life of the packages on a Debian system: installed, used, upgraded, purged, while kernels come
+# and go. The modules are built here by dkms, with the compiler of this system.
 
 # shellcheck source-path=SCRIPTDIR/../guest source=steps.sh
 . /lab/steps.sh
 
 release=$(uname -r)
 export DEBIAN_FRONTEND=noninteractive DPKG_COLORS=never
+# An installed system has one folder for both names: Debian 13's kernels use the longer one.
+[ /lib/modules -ef /usr/lib/modules ] ||
+	{ mv /lib/modules /usr/lib/modules && ln -s /usr/lib/modules /lib/modules; }
 # What an installed kernel has beside its modules.
 ln -sfn "/usr/src/linux-headers-$release" "/lib/modules/$release/build"
 
@@ -16,24 +19,33 @@ mount -t 9p -o ro,trans=virtio,version=9p2000.L,cache=loose ksrc /run/source || 
 export KERNEL_SOURCE=/run/source
 
 ours() {
-	find /usr/src /usr/share/doc /usr/share/man /usr/libexec /var/lib/dkms /lib/modules /etc \
-		/var/lib/dpkg/info \( -iname '*vfio[-_]ccw*' -o -path '/lib/modules/*/updates/*' \
+	find /usr/src /usr/share/doc /usr/share/man /usr/libexec /var/lib/dkms /usr/lib/modules /etc \
+		/var/lib/dpkg/info \( -iname '*vfio[-_]ccw*' -o -path '/usr/lib/modules/*/updates/*' \
 		-type f \) 2>/dev/null || :
 }
 
-installed() {	# VERSION
-	dkms status
-	dkms status "vfio-ccw/$1" -k "$release" | grep installed
-	[ "$(dkms status | grep -c vfio-ccw)" = 1 ]
-	case $(modinfo -n vfio_ccw) in */updates/dkms/vfio_ccw.ko*) ;; *) false ;; esac
-	case $(modinfo -n mdev) in */updates/dkms/mdev.ko*) ;; *) false ;; esac
+installed() {	# VERSION RELEASE...: for these kernels and no others
+	local package=$1 kernel module
+	shift
+	dkms status | tee /run/dkms
+	[ "$(grep -c vfio-ccw /run/dkms)" = $# ]
+	[ "$(find /usr/lib/modules -name 'vfio_ccw.ko*' | wc -l)" = $# ]
+	for kernel; do
+		grep -Fx "vfio-ccw/$package, $kernel, s390x: installed" /run/dkms
+		for module in vfio_ccw mdev; do
+			case $(modinfo -k "$kernel" -n $module) in
+			*/"$kernel/updates/dkms/$module".ko*) ;;
+			*) false ;;
+			esac
+		done
+	done
 }
 
 install_dkms() {
 	ours >/run/before
 	[ -d "/usr/src/linux-headers-$release" ]
 	dpkg -i "/lab/debs/vfio-ccw-dkms_${1}_all.deb"
-	installed "$1"
+	installed "$1" "$release"
 }
 
 load() {
@@ -84,11 +96,68 @@ upgrade() {
 	keep s390/cio/vfio_ccw vfio_ccw
 	keep vfio/mdev mdev
 	dpkg -i "/lab/debs/vfio-ccw-dkms_${1}_all.deb"
-	installed "$1"
+	installed "$1" "$release"
 	[ ! -e "/usr/src/vfio-ccw-$2" ]
 	[ ! -e "/var/lib/dkms/vfio-ccw/$2" ]
 	modprobe vfio_ccw
 	[ -d /sys/bus/css/drivers/vfio_ccw ]
+}
+
+# In a step for another kernel than the one that runs: is there a package of it?
+known() {	# RELEASE
+	[ "$1" ] || cannot "the archive does not have the kernel now"
+}
+
+# As they come with their package, whose own script has dkms act; without what it depends on.
+headers() {	# RELEASE
+	dpkg -i --force-depends "/lab/debs/linux-headers-$1"_*.deb
+}
+
+# What the package of a kernel does when it is removed.
+removed() {	# RELEASE
+	linux-run-hooks image prerm "$1" "/boot/vmlinuz-$1" -- remove
+}
+
+# What there is to build of is away, as a linux-source that was forgotten, and then is not.
+later() {
+	local status=0
+	known "$2"
+	mv "$BUILT" "$BUILT.away"
+	headers "$2" >/run/headers 2>&1 || status=$?
+	cat /run/headers
+	[ $status != 0 ]
+	grep 'Error! Bad return status for module build' /run/headers
+	installed "$1" "$release"
+	mv "$BUILT.away" "$BUILT"
+	dpkg --configure --force-depends "linux-headers-$2"
+	installed "$1" "$release" "$2"
+}
+
+gone() {
+	known "$2"
+	removed "$2"
+	[ ! -e "/lib/modules/$2/updates" ]
+	installed "$1" "$release"
+}
+
+left_alone() {
+	local status=0
+	known "$2"
+	headers "$2"
+	if grep '^CONFIG_VFIO=' "/lib/modules/$2/build/.config"; then false; fi
+	installed "$1" "$release"
+	[ ! -e "/lib/modules/$2/updates" ]
+	dkms build "vfio-ccw/$1" -k "$2" 2>/run/excluded || status=$?
+	[ $status = 77 ]
+	grep BUILD_EXCLUSIVE /run/excluded
+}
+
+last() {
+	removed "$release"
+	[ -z "$(dkms status)" ]
+	if modinfo vfio_ccw; then false; fi
+	dpkg -i "/lab/debs/vfio-ccw-dkms_${1}_all.deb"
+	installed "$1" "$release"
 }
 
 purge() {
@@ -108,4 +177,10 @@ step "dpkg -i of vfio-ccw-tests, and its tests run" install_tests
 step "the benchmarks of vfio-ccw-tests run, or say what device they want" bench
 step "tests that are ended by a signal give the device back" interrupted
 step "upgrade of vfio-ccw-dkms" upgrade "$NEXT" "$VERSION"
+step "a later kernel's headers: an error while dkms cannot build, modules once it can" \
+	later "$NEXT" "$LATER"
+step "a kernel that goes takes its modules with it, and no others" gone "$NEXT" "$LATER"
+step "dkms leaves alone a kernel without vfio whose headers come" left_alone "$NEXT" "$OLD"
+step "dkms forgets the package with the last kernel, and knows it when it is installed again" \
+	last "$NEXT"
 step "purging both leaves nothing behind" purge
