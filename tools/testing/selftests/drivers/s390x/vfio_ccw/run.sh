@@ -42,30 +42,47 @@ mkdir -p "$out" || exit 1
 
 [ -n "$tests" ] || tests=$everywhere
 
-uuids=$(sh "$here/setup.sh" up "$@") || exit 1
-case " $tests " in
-*" compare "*) modprobe -q hoststart || insmod "$here/test_modules/hoststart.ko" ;;
-esac 2>/dev/null
-
 # A test's children have process groups of their own, so that whoever ends this script does not
 # reach them; what they hold open would keep the subchannel. Their session is the test's.
 sid=
 # shellcheck disable=SC2317 # the traps call it
-end()
+kill_session()
 {
+	left=1
 	for stat in /proc/[0-9]*/stat; do
 		read -r line < "$stat" || continue
 		# shellcheck disable=SC2086 # words: state, parent, group, session
 		set -- ${line##*) }
-		[ "$4" != "$sid" ] || kill -9 "$(basename "${stat%/stat}")"
+		if [ "$4" = "$sid" ] && [ "$1" != Z ]; then
+			kill -9 "$(basename "${stat%/stat}")"
+			left=0
+		fi
 	done 2>/dev/null
-	[ -z "$sid" ] || wait "$sid"
-	sh "$here/setup.sh" down
+	return "$left"
 }
+
+# shellcheck disable=SC2317 # the traps call it
+end()
+{
+	trap '' HUP INT TERM
+	if [ -n "$sid" ]; then
+		# what is about to unbind a device does that before it dies
+		while kill_session; do sleep 0.1; done
+		wait "$sid"
+	fi
+	[ -z "$uuids" ] || sh "$here/setup.sh" down
+}
+uuids=
 trap end EXIT
 trap 'exit 129' HUP
 trap 'exit 130' INT
 trap 'exit 143' TERM
+
+# a signal has to wait until all is up
+uuids=$(trap '' HUP INT TERM; sh "$here/setup.sh" up "$@") || exit 1
+case " $tests " in
+*" compare "*) modprobe -q hoststart || insmod "$here/test_modules/hoststart.ko" ;;
+esac 2>/dev/null
 
 # shellcheck disable=SC2086 # words
 set -- $args

@@ -42,6 +42,10 @@ up_one()
 	old=none
 	[ ! -e "$dir/driver" ] || old=$(basename "$(readlink "$dir/driver")")
 
+	for mdev in "$dir"/*-*-*-*-*; do
+		[ ! -e "$mdev" ] || fail "$sch has a mediated device"
+	done
+	echo "$sch $old" >> "$state"
 	for online in "$dir"/*/online; do
 		if [ "$(cat "$online" 2>/dev/null)" = 1 ]; then
 			echo 0 > "$online"
@@ -57,32 +61,45 @@ up_one()
 
 	uuid=$(cat /proc/sys/kernel/random/uuid)
 	echo "$uuid" > "$dir/mdev_supported_types/vfio_ccw-io/create"
-	echo "$sch $old $uuid" >> "$state"
 	echo "$uuid"
 }
 
 up()
 {
 	[ ! -e "$state" ] || fail "$state exists: run 'setup.sh down' first"
+	# whatever ends it before all is up
+	trap 'trap "" HUP INT TERM; down' EXIT
+	trap 'exit 129' HUP
+	trap 'exit 130' INT
+	trap 'exit 143' TERM
 	modprobe -q vfio_ccw 2>/dev/null || [ -d "$css/drivers/vfio_ccw" ] ||
 		fail "no module vfio_ccw"
 	settle
 	for busid; do
 		up_one "$busid"
 	done
+	trap - EXIT HUP INT TERM
 }
 
+driver()
+{
+	[ ! -e "$1/driver" ] || basename "$(readlink "$1/driver")"
+}
+
+# wherever it was interrupted, and whatever a test that was killed has left
 down()
 {
 	[ -e "$state" ] || return 0
-	while read -r sch old uuid; do
+	while read -r sch old; do
 		dir=$css/devices/$sch
-		[ ! -e "$dir/$uuid" ] || echo 1 > "$dir/$uuid/remove"
+		for remove in "$dir"/*-*-*-*-*/remove; do
+			[ ! -e "$remove" ] || echo 1 > "$remove"
+		done
 		[ -d "$dir" ] || continue	# the device is gone
 		echo "" > "$dir/driver_override"
-		[ ! -e "$dir/driver" ] ||
+		[ "$(driver "$dir")" != vfio_ccw ] ||
 			echo "$sch" > "$css/drivers/vfio_ccw/unbind"
-		[ "$old" = none ] || [ "$old" = vfio_ccw ] ||
+		[ "$old" = none ] || [ "$old" = vfio_ccw ] || [ "$(driver "$dir")" = "$old" ] ||
 			echo "$sch" > "$css/drivers/$old/bind"
 	done < "$state"
 	settle
