@@ -72,12 +72,17 @@ bench() {
 	grep 'an ECKD disk is wanted' /run/disk_bench
 }
 
-# Whoever ends the tests gets the device back, too.
+# Whoever ends the tests gets the device back, too: while it is set up, while a test binds it,
+# while one creates mediated devices.
 interrupted() {
-	if timeout 5 /usr/libexec/vfio-ccw-tests/run.sh -t storm 0.0.1234; then false; fi
-	[ "$(basename "$(readlink -f /sys/bus/ccw/devices/0.0.1234/../driver)")" = io_subchannel ]
-	if grep -s vfio_ccw_storm /proc/[0-9]*/comm; then false; fi
-	[ -z "$(ls /sys/bus/mdev/devices)" ]
+	local after
+	for after in 0.2 0.5 1 2 3 5 8; do
+		if timeout $after /usr/libexec/vfio-ccw-tests/run.sh -t storm 0.0.1234; then false; fi
+		[ ! -e /run/vfio-ccw-tests.setup ]
+		is_driver "$(basename "$(readlink -f /sys/bus/ccw/devices/0.0.1234/..)")" io_subchannel
+		if grep -s vfio_ccw_storm /proc/[0-9]*/comm; then false; fi
+		[ -z "$(ls /sys/bus/mdev/devices)" ]
+	done
 }
 
 # Where dkms.conf expects them: SUBFOLDER MODULE
