@@ -34,8 +34,8 @@ qemu_versions() {
 		}
 		(qemu_of "$suite" --version) | sed -n 's/.* version \([0-9.]*\).*/\1/p' \
 			>"/run/version.$suite"
+		grep . "/run/version.$suite"
 	done
-	grep . /run/version.*
 	[ -z "$(sort /run/version.* | uniq -d)" ]
 }
 
