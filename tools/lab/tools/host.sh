@@ -185,8 +185,7 @@ libvirt_gone() {
 }
 
 qemu_request() {
-	timeout 60 sh -c "echo 1 >$mdev/remove"
-	[ ! -e "$mdev" ]
+	given_up "$mdev/remove" 1
 	till 30 unplugged pass
 	guest_without "$device"
 	mdevctl start -u "$uuid"
@@ -195,8 +194,7 @@ qemu_request() {
 
 # The mdev comes back by udev, when the driver has the subchannel again.
 qemu_unbind() {
-	timeout 60 sh -c "echo $sch >/sys/bus/css/drivers/vfio_ccw/unbind"
-	[ ! -e "$mdev" ]
+	given_up /sys/bus/css/drivers/vfio_ccw/unbind "$sch"
 	till 30 unplugged pass
 	guest_without "$device"
 	echo "$sch" >/sys/bus/css/drivers_probe

@@ -29,7 +29,7 @@ opened() {
 }
 
 request() {
-	timeout 120 sh -c "echo 1 >$mdev/remove"
+	given_up "$mdev/remove" 1
 	till 60 unplugged pass
 	guest_without "$device"
 	echo "$uuid" >"$types/vfio_ccw-io/create"

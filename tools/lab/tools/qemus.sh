@@ -130,6 +130,18 @@ qemu_del() {
 	guest_without "$device"
 }
 
+# Such a write waits until QEMU lets go of the device, and no signal ends it.
+given_up() {	# FILE WORD
+	echo "$2" >"$1" &
+	till 120 ended "$!"
+	wait "$!"
+	[ ! -e "$mdev" ]
+}
+
+ended() {	# PID
+	! kill -0 "$1"
+}
+
 qemu_reset() {
 	local before
 	before=$(cat "$mdev/statistics/resets")
