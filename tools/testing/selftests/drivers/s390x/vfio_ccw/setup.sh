@@ -34,13 +34,19 @@ subchannel()
 	fi
 }
 
+# of a subchannel's folder; nothing if it has none
+driver()
+{
+	[ ! -e "$1/driver" ] || basename "$(readlink "$1/driver")"
+}
+
 up_one()
 {
 	sch=$(subchannel "$1")
 	dir=$css/devices/$sch
 	[ -d "$dir" ] || fail "$1: no such device"
-	old=none
-	[ ! -e "$dir/driver" ] || old=$(basename "$(readlink "$dir/driver")")
+	old=$(driver "$dir")
+	old=${old:-none}
 
 	for mdev in "$dir"/*-*-*-*-*; do
 		[ ! -e "$mdev" ] || fail "$sch has a mediated device"
@@ -56,7 +62,7 @@ up_one()
 		[ "$old" = none ] || echo "$sch" > "$css/drivers/$old/unbind"
 		echo "$sch" > "$css/drivers_probe"
 	fi
-	[ "$(basename "$(readlink "$dir/driver")")" = vfio_ccw ] ||
+	[ "$(driver "$dir")" = vfio_ccw ] ||
 		fail "$sch: vfio_ccw did not take it"
 
 	uuid=$(cat /proc/sys/kernel/random/uuid)
@@ -79,11 +85,6 @@ up()
 		up_one "$busid"
 	done
 	trap - EXIT HUP INT TERM
-}
-
-driver()
-{
-	[ ! -e "$1/driver" ] || basename "$(readlink "$1/driver")"
 }
 
 # wherever it was interrupted, and whatever a test that was killed has left
